@@ -1,0 +1,35 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const everyday = `organizations, servers, server_return_urls, server_keys, auditor_keys, server_caps, registrations,
+  branch_keys, fingerprint_keys, users, user_identities, shred_secrets, browser_sessions, subjects, subject_registrations,
+  refusals, connections, grants, consents, upstream_revocations, connect_sessions`;
+
+/**
+ * What each role may do. No default privileges on purpose: a new table, and a new audit partition, is closed until
+ * a migration opens it. Nobody but the owner may change or remove an audit row.
+ */
+export class Rights1763700000007 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      GRANT USAGE ON SCHEMA public TO te_app, te_worker;
+      GRANT SELECT, INSERT, UPDATE ON ${everyday} TO te_app;
+      GRANT DELETE ON browser_sessions, refusals, shred_secrets, server_return_urls TO te_app;
+      GRANT SELECT ON ${everyday} TO te_worker;
+      GRANT UPDATE ON grants, upstream_revocations, connect_sessions, branch_keys TO te_worker;
+      GRANT INSERT ON upstream_revocations, branch_keys, shred_secrets, fingerprint_keys TO te_worker;
+      GRANT DELETE ON browser_sessions TO te_worker;
+      GRANT SELECT, INSERT ON audit_events TO te_app, te_worker;
+      GRANT EXECUTE ON FUNCTION add_audit_partitions(integer) TO te_worker;
+      -- TypeORM's own list, read by every app at its start to see whether the schema is the one it was built for.
+      GRANT SELECT ON migrations TO te_app, te_worker;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      REVOKE ALL ON ALL TABLES IN SCHEMA public FROM te_app, te_worker;
+      REVOKE EXECUTE ON FUNCTION add_audit_partitions(integer) FROM te_worker;
+      REVOKE USAGE ON SCHEMA public FROM te_app, te_worker;
+    `);
+  }
+}
