@@ -1,0 +1,80 @@
+import { DataSource, type QueryRunner } from 'typeorm';
+import type { Sql } from './sql.js';
+
+export interface DatabaseOptions {
+  /** `postgres://…` with the role of the app. */
+  readonly url: string;
+  /** Most connections at a time. */
+  readonly poolSize: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Milliseconds after which the server ends a statement. */
+  readonly statementTimeoutMs: number;
+  /** Milliseconds that a statement waits for a lock. */
+  readonly lockTimeoutMs: number;
+}
+
+/** The one way to PostgreSQL. Statements are written by hand in the files beside this one. */
+export class Database implements Sql {
+  private constructor(private readonly source: DataSource) {}
+
+  /** Connects; throws when the database does not answer or refuses the role. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const source = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      applicationName: options.applicationName,
+      poolSize: options.poolSize,
+      connectTimeoutMS: 2_000,
+      extra: {
+        statement_timeout: options.statementTimeoutMs,
+        lock_timeout: options.lockTimeoutMs,
+        idle_in_transaction_session_timeout: 10_000,
+        // The server's own time-outs never fire when the network is gone; this one does.
+        query_timeout: options.statementTimeoutMs + 1_000,
+        keepAlive: true,
+      },
+    });
+    return new Database(await source.initialize());
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await run<Row>(runner, text, values);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs `work` between BEGIN and COMMIT (READ COMMITTED); any error rolls back and is thrown on. */
+  async transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const result = await work({ query: (text, values = []) => run(runner, text, values) });
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+  }
+}
+
+async function run<Row>(runner: QueryRunner, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const result = await runner.query(text, [...values], true);
+  return (result.records ?? []) as Row[];
+}
+
+/** A connection that broke cannot roll back, and need not: the server has done so. The first error is the one to report. */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  if (!runner.isTransactionActive) return;
+  await runner.rollbackTransaction().catch(() => undefined);
+}
