@@ -21,7 +21,8 @@ export async function bootstrapRoles(
     for (const [role, password] of Object.entries(options.passwords)) await ensureRole(client, `te_${role}`, password);
     const name = client.escapeIdentifier(options.database);
     const known = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [options.database]);
-    if (known.rowCount === 0) await client.query(`CREATE DATABASE ${name} OWNER te_migrator ENCODING 'UTF8' TEMPLATE template0`);
+    if (known.rowCount === 0)
+      await client.query(`CREATE DATABASE ${name} OWNER te_migrator ENCODING 'UTF8' TEMPLATE template0`);
     await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
     await client.query(`GRANT CONNECT ON DATABASE ${name} TO te_app, te_worker`);
   } finally {

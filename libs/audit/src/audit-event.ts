@@ -3,7 +3,17 @@ import type { AuditEventRow } from '#libs/persistence';
 /** Everything that is recorded: resource to actions. The names of events are derived from it. */
 export const auditVocabulary = {
   token: ['exchange', 'explain', 'revoke', 'refresh_started', 'refreshed', 'refresh_failed', 'late_reply'],
-  connect: ['session_opened', 'link_opened', 'allowed', 'denied', 'callback', 'completed', 'failed', 'link_user_mismatch', 'read'],
+  connect: [
+    'session_opened',
+    'link_opened',
+    'allowed',
+    'denied',
+    'callback',
+    'completed',
+    'failed',
+    'link_user_mismatch',
+    'read',
+  ],
   connection: ['created', 'renewed', 'ended', 'needs_reauth', 'recovered', 'listed'],
   consent: ['granted', 'changed', 'ended'],
   subject: ['linked', 'unlinked'],

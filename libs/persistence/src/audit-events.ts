@@ -51,18 +51,24 @@ const columns = [
 const insertRows = `
   INSERT INTO audit_events (${columns})
   SELECT ${columns} FROM jsonb_populate_recordset(NULL::audit_events, $1::jsonb)
-  ON CONFLICT (id) DO NOTHING`;
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id`;
 
-/** Appends rows. A row whose id is there already is left as it is, so that an ambiguous COMMIT can be repeated. */
-export async function insertAuditEvents(sql: Sql, rows: readonly AuditEventRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql.query(insertRows, [JSON.stringify(rows.map(asColumns))]);
+/**
+ * Appends rows and returns the ids that are new. A row whose id is there already is left as it is, so that an
+ * ambiguous COMMIT can be repeated.
+ */
+export async function insertAuditEvents(sql: Sql, rows: readonly AuditEventRow[]): Promise<ReadonlySet<Uuid>> {
+  if (rows.length === 0) return new Set();
+  const added = await sql.query<{ id: Uuid }>(insertRows, [JSON.stringify(rows.map(asColumns))]);
+  return new Set(added.map((row) => row.id));
 }
 
 function asColumns(row: AuditEventRow): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
-    const column = name === 'ciphertextSha256' ? 'ciphertext_sha256' : name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+    const column =
+      name === 'ciphertextSha256' ? 'ciphertext_sha256' : name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
     result[column] = Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : value;
   }
   return result;

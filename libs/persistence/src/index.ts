@@ -28,3 +28,5 @@ export {
   type NewKeyRow,
 } from './provisioning.js';
 export { findAuditor, findCallingServer, type AuditorRow, type CallingServerRow } from './caller-keys.js';
+export { readExchangeFacts, type ConsentFacts, type ExchangeQuestion, type QuestionFacts } from './exchange-facts.js';
+export { findHandOut, markHandedOut, type HandOutRow } from './hand-outs.js';

@@ -67,9 +67,9 @@ export class FingerprintKeyTable {
   }
 
   async insertFirst(version: number, sealed: Buffer): Promise<void> {
-    await this.sql.query(
-      'INSERT INTO fingerprint_keys (version, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [version, sealed],
-    );
+    await this.sql.query('INSERT INTO fingerprint_keys (version, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      version,
+      sealed,
+    ]);
   }
 }

@@ -44,13 +44,10 @@ export interface NewKeyRow {
 }
 
 export async function insertServerKey(sql: Sql, serverId: Uuid, key: NewKeyRow): Promise<void> {
-  await sql.query('INSERT INTO server_keys (id, server_id, secret_hash, hint, expires_at) VALUES ($1, $2, $3, $4, $5)', [
-    key.id,
-    serverId,
-    key.secretHash,
-    key.hint,
-    key.expiresAt ?? null,
-  ]);
+  await sql.query(
+    'INSERT INTO server_keys (id, server_id, secret_hash, hint, expires_at) VALUES ($1, $2, $3, $4, $5)',
+    [key.id, serverId, key.secretHash, key.hint, key.expiresAt ?? null],
+  );
 }
 
 /** `organizationId` undefined makes an auditor of the whole platform. */

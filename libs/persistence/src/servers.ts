@@ -30,12 +30,17 @@ export function findServer(sql: Sql, id: Uuid): Promise<ServerRow | undefined> {
 
 /** Exact comparison: no normalisation of any kind (RFC 9700 section 2.1). */
 export async function isReturnUrlRegistered(sql: Sql, serverId: Uuid, url: string): Promise<boolean> {
-  const row = await firstRow(sql, 'SELECT 1 FROM server_return_urls WHERE server_id = $1 AND url = $2', [serverId, url]);
+  const row = await firstRow(sql, 'SELECT 1 FROM server_return_urls WHERE server_id = $1 AND url = $2', [
+    serverId,
+    url,
+  ]);
   return row !== undefined;
 }
 
 export function listServerCaps(sql: Sql, serverId: Uuid): Promise<ServerCapRow[]> {
-  return sql.query('SELECT provider, scopes, version FROM server_caps WHERE server_id = $1 ORDER BY provider', [serverId]);
+  return sql.query('SELECT provider, scopes, version FROM server_caps WHERE server_id = $1 ORDER BY provider', [
+    serverId,
+  ]);
 }
 
 export function findServerCap(sql: Sql, serverId: Uuid, provider: string): Promise<ServerCapRow | undefined> {
@@ -46,7 +51,12 @@ export function findServerCap(sql: Sql, serverId: Uuid, provider: string): Promi
 }
 
 /** Sets the cap and counts its version up; returns the new version. Call it behind the closed gate. */
-export async function putServerCap(sql: Sql, serverId: Uuid, provider: string, scopes: readonly string[]): Promise<number> {
+export async function putServerCap(
+  sql: Sql,
+  serverId: Uuid,
+  provider: string,
+  scopes: readonly string[],
+): Promise<number> {
   const row = await firstRow<{ version: number }>(
     sql,
     `INSERT INTO server_caps (server_id, provider, scopes) VALUES ($1, $2, $3)
