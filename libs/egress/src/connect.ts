@@ -1,15 +1,10 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isPublicAddress } from './address-guard.js';
 import { Deadline } from './deadline.js';
-import { EgressError, systemCode, type EgressStage } from './egress-error.js';
+import { EgressError, systemCode } from './egress-error.js';
+import { judgedAddresses, type HostAddress, type ResolveHost } from './resolve.js';
 import type { Target } from './target.js';
-
-/** Resolves a host name to all its addresses; injected so that a test can play a hostile resolver. */
-export type ResolveHost = (host: string) => Promise<readonly { address: string; family: number }[]>;
-
-export const resolveBySystem: ResolveHost = (host) => systemLookup(host, { all: true });
 
 export interface ConnectOptions {
   readonly resolveHost: ResolveHost;
@@ -21,40 +16,47 @@ export interface ConnectOptions {
 
 /**
  * Opens the connection, TLS handshake and certificate check included; nothing of the request has left when it is done.
- * The addresses are judged in the look-up that the socket itself makes, and it dials exactly those: a name that
- * resolves differently a moment later gains nothing.
+ * The socket is given the very addresses that were judged and looks nothing up itself: a name that resolves
+ * differently a moment later gains nothing.
  * @throws EgressError stage `resolve`, `blocked`, `connect` or `timeout`
  */
-export async function connect(target: Target, options: ConnectOptions): Promise<Socket> {
-  const guard = { blocked: false };
-  const socket = dial(target, options, guardedLookup(target, options.resolveHost, guard));
-  const fail = (stage: EgressStage, code?: string) => new EgressError(stage, false, target.url.origin, code);
+export function connect(target: Target, options: ConnectOptions): Promise<Socket> {
+  const abandon = new AbortController();
   return new Promise((resolve, reject) => {
     const deadline = new Deadline(options.timeoutMs, options.signal, () => {
-      socket.destroy();
-      reject(fail('timeout'));
+      abandon.abort();
+      reject(new EgressError('timeout', false, target.url.origin));
     });
-    socket.once(target.secure ? 'secureConnect' : 'connect', () => {
-      deadline.release();
-      resolve(socket);
-    });
-    // Stays for the life of the socket: an error while the connection waits for its request must not end the process.
-    socket.on('error', (error) => {
-      deadline.release();
-      reject(guard.blocked ? fail('blocked', 'address') : fail(stageOf(error), systemCode(error)));
-    });
-    socket.once('close', () => {
-      deadline.release();
-      reject(fail('connect', 'CLOSED'));
-    });
+    openSocket(target, options, abandon.signal)
+      .then(resolve, reject)
+      .finally(() => deadline.release());
   });
 }
 
-function dial(target: Target, options: ConnectOptions, lookup: LookupFunction): Socket {
+async function openSocket(target: Target, options: ConnectOptions, abandoned: AbortSignal): Promise<Socket> {
+  const addresses = await judgedAddresses(target, options.resolveHost);
+  const fail = (code?: string) => new EgressError('connect', false, target.url.origin, code);
+  if (abandoned.aborted) throw fail();
+  const socket = dial(target, addresses, options.ca);
+  abandoned.addEventListener('abort', () => socket.destroy(), { once: true });
+  await new Promise<void>((resolve, reject) => {
+    socket.once(target.secure ? 'secureConnect' : 'connect', resolve);
+    // Stays for the life of the socket: an error while the connection waits for its request must not end the process.
+    socket.on('error', (error) => reject(fail(systemCode(error))));
+    socket.once('close', () => reject(fail('CLOSED')));
+  });
+  if (!target.privateAllowed && !isPublicAddress(socket.remoteAddress ?? '')) {
+    socket.destroy();
+    throw new EgressError('blocked', false, target.url.origin, 'address');
+  }
+  return socket;
+}
+
+function dial(target: Target, addresses: readonly HostAddress[], ca: readonly string[] | undefined): Socket {
   const common = {
     host: target.host,
     port: target.port,
-    lookup,
+    lookup: answering(addresses),
     noDelay: true,
     autoSelectFamily: true,
     // Node's 250 ms gives up on a far host before it could answer.
@@ -63,7 +65,7 @@ function dial(target: Target, options: ConnectOptions, lookup: LookupFunction): 
   if (!target.secure) return connectTcp(common);
   return connectTls({
     ...common,
-    ...(options.ca === undefined ? {} : { ca: [...options.ca] }),
+    ...(ca === undefined ? {} : { ca: [...ca] }),
     servername: isIP(target.host) === 0 ? target.host : '',
     minVersion: 'TLSv1.2',
     // Said aloud, so that no environment variable can switch it off.
@@ -72,27 +74,11 @@ function dial(target: Target, options: ConnectOptions, lookup: LookupFunction): 
   });
 }
 
-function guardedLookup(target: Target, resolveHost: ResolveHost, guard: { blocked: boolean }): LookupFunction {
-  return (host, options, callback) => {
-    resolveHost(host).then(
-      (found) => {
-        const [first] = found;
-        // One bad address among good ones is refused too: the next attempt could be the one that gets it.
-        guard.blocked = !target.privateAllowed && !found.every(({ address }) => isPublicAddress(address));
-        if (guard.blocked) callback(lookupError('EBLOCKED'), '');
-        else if (first === undefined) callback(lookupError('ENOTFOUND'), '');
-        else if (options.all === true) callback(null, [...found]);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => callback(lookupError(systemCode(error) ?? 'ENOTFOUND'), ''),
-    );
+function answering(addresses: readonly HostAddress[]): LookupFunction {
+  return (_host, options, callback) => {
+    process.nextTick(() => {
+      if (options.all === true) callback(null, [...addresses]);
+      else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+    });
   };
-}
-
-function lookupError(code: string): NodeJS.ErrnoException {
-  return Object.assign(new Error('host look-up failed'), { code, syscall: 'getaddrinfo' });
-}
-
-function stageOf(error: NodeJS.ErrnoException): EgressStage {
-  return error.syscall === 'getaddrinfo' ? 'resolve' : 'connect';
 }

@@ -1,5 +1,5 @@
 import { Egress, type EgressOptions } from './egress.js';
-import type { ResolveHost } from './connect.js';
+import type { ResolveHost } from './resolve.js';
 import { listenHttp, type Running } from './fixtures/local-server.js';
 
 const make = (more: Partial<EgressOptions> = {}) =>

@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { systemClock, type Clock } from '#libs/kernel';
-import { connect, resolveBySystem, type ResolveHost } from './connect.js';
+import { connect } from './connect.js';
 import { EgressError } from './egress-error.js';
 import { OpenRequest, type EgressResponse, type SendOptions } from './open-request.js';
+import { resolveBySystem, type ResolveHost } from './resolve.js';
 import { readOrigins, readTarget } from './target.js';
 
 /** The one line per call that an operator sees; fits pino. Never a path, query, header or body. */
