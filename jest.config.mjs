@@ -41,18 +41,23 @@ const project = (name, folders, more = {}) => ({
 
 const kind = (name, more = {}) => project(name, [`test/${name}`], more);
 
+const withDatabase = {
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
 export default {
   testTimeout: 20_000,
   projects: [
     project('unit', ['libs', 'apps', 'prisma-free-migrations', 'sdk', 'examples']),
     kind('architecture'),
-    kind('integration'),
-    kind('e2e'),
-    kind('contract'),
-    kind('conformance'),
-    kind('security'),
-    kind('services'),
-    kind('browser'),
-    kind('faults'),
+    kind('integration', withDatabase),
+    kind('e2e', withDatabase),
+    kind('contract', withDatabase),
+    kind('conformance', withDatabase),
+    kind('security', withDatabase),
+    kind('services', withDatabase),
+    kind('browser', withDatabase),
+    kind('faults', withDatabase),
   ],
 };

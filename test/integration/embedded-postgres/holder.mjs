@@ -8,11 +8,13 @@ const client = new pg.Client({ connectionString: server.superuserUrl });
 client.on('error', () => undefined);
 await client.connect();
 
-process.on('SIGINT', async () => {
+async function drain() {
   await new Promise((resolve) => setTimeout(resolve, 300));
   const { rows } = await client.query("select 'drained' as word");
   await client.end();
   await server.stop();
   console.log(rows[0].word);
-});
+}
+
+process.on('SIGINT', () => void drain());
 console.log(JSON.stringify({ url: server.superuserUrl, location: server.location }));
