@@ -1,3 +1,4 @@
+import type { Uuid } from '#libs/kernel';
 import { insertAuditEvents, type Sql } from '#libs/persistence';
 import type { AuditEvent } from './audit-event.js';
 
@@ -7,4 +8,9 @@ import type { AuditEvent } from './audit-event.js';
  */
 export async function appendAudit(tx: Sql, ...events: AuditEvent[]): Promise<void> {
   await insertAuditEvents(tx, events);
+}
+
+/** The same for a batch that may be a repetition: tells which ids were not in the log before. */
+export function appendAuditBatch(tx: Sql, events: readonly AuditEvent[]): Promise<ReadonlySet<Uuid>> {
+  return insertAuditEvents(tx, events);
 }

@@ -30,3 +30,4 @@ export {
 export { findAuditor, findCallingServer, type AuditorRow, type CallingServerRow } from './caller-keys.js';
 export { readExchangeFacts, type ConsentFacts, type ExchangeQuestion, type QuestionFacts } from './exchange-facts.js';
 export { findHandOut, markHandedOut, type HandOutRow } from './hand-outs.js';
+export { isConnectionLoss, isDataError, isUniqueViolation } from './errors.js';

@@ -1,0 +1,88 @@
+import { personalContext, personalText, type AuditEvent } from '#libs/audit';
+import { sha256, type Vault } from '#libs/crypto';
+import { assertNever } from '#libs/kernel';
+import type { Decided, ExchangeCandidate, ExchangeQuestion } from './exchange-question.js';
+
+type Said = Pick<AuditEvent, 'outcome' | 'reason' | 'deniedBy' | 'missingScopes' | 'scopesGranted'>;
+
+/**
+ * The row of one decision: undefined for one that is not final, because the token has to be refreshed first.
+ * Throws KeyNotInMemory when a note of the caller cannot be sealed yet.
+ */
+export function exchangeAuditEvent(question: ExchangeQuestion, decided: Decided, vault: Vault): AuditEvent | undefined {
+  const { facts, decision } = decided;
+  const said = saidBy(decided);
+  if (!said) return undefined;
+  const candidate = 'candidate' in decision ? decision.candidate : undefined;
+  return {
+    id: question.exchangeId,
+    kind: 'token.exchange',
+    actor: 'server',
+    organizationId: facts.organizationId ?? undefined,
+    serverId: facts.serverId ?? undefined,
+    keyId: facts.keyId ?? undefined,
+    userId: facts.userId ?? undefined,
+    subjectId: facts.subjectId ?? undefined,
+    provider: question.provider,
+    registrationId: facts.registrationId ?? undefined,
+    scopesRequested: question.scopes,
+    operatorCapVersion: facts.operatorCapVersion ?? undefined,
+    serverCapVersion: facts.serverCapVersion ?? undefined,
+    tool: question.tool,
+    requestId: question.requestId,
+    details: { layers: decision.layers, ...('warnings' in decision ? { warnings: decision.warnings } : {}) },
+    ...(candidate ? fromCandidate(question, candidate, vault) : {}),
+    ...(decision.kind === 'hand_out' && candidate ? tokenFacts(candidate) : {}),
+    ...said,
+  };
+}
+
+function saidBy({ decision }: Decided): Said | undefined {
+  switch (decision.kind) {
+    case 'hand_out':
+      return { outcome: 'allowed', scopesGranted: decision.scopes };
+    case 'refresh_needed':
+    case 'narrow_needed':
+      return undefined;
+    case 'denied':
+      return {
+        outcome: 'denied',
+        reason: 'access_denied',
+        deniedBy: decision.deniedBy,
+        missingScopes: decision.missing,
+      };
+    case 'interaction_required':
+      return { outcome: 'denied', reason: `interaction_required_${decision.need}`, missingScopes: decision.scopes };
+    case 'provider_unavailable':
+      return { outcome: 'failed', reason: decision.kind };
+    case 'invalid_target':
+    case 'account_selection_required':
+    case 'connection_not_found':
+      return { outcome: 'denied', reason: decision.kind };
+    default:
+      return assertNever(decision);
+  }
+}
+
+function fromCandidate(question: ExchangeQuestion, { row }: ExchangeCandidate, vault: Vault): Partial<AuditEvent> {
+  const note = personalText(question.note);
+  const context = personalContext(question.exchangeId, row.userId, row.keyOrganizationId);
+  return {
+    connectionId: row.connectionId,
+    grantId: row.grantId,
+    consentId: row.consentId,
+    consentVersion: row.consentVersion,
+    generation: row.generation,
+    // A person without a shred secret was erased: what a server says about them is not kept.
+    personalSealed: note && row.wrappedShredSecret ? vault.sealNow(note, context, row.wrappedShredSecret) : undefined,
+  };
+}
+
+function tokenFacts({ row }: ExchangeCandidate): Partial<AuditEvent> {
+  return {
+    tokenFingerprint: row.fingerprint ?? undefined,
+    fingerprintVersion: row.fingerprintVersion ?? undefined,
+    tokenExpiresAt: row.accessExpiresAt ?? undefined,
+    ciphertextSha256: row.accessTokenSealed ? sha256(row.accessTokenSealed) : undefined,
+  };
+}

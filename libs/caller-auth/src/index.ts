@@ -1,0 +1,2 @@
+export { Callers } from './callers.js';
+export { RefusedCallers } from './refused-callers.js';
