@@ -31,3 +31,5 @@ export { findAuditor, findCallingServer, type AuditorRow, type CallingServerRow 
 export { readExchangeFacts, type ConsentFacts, type ExchangeQuestion, type QuestionFacts } from './exchange-facts.js';
 export { findHandOut, markHandedOut, type HandOutRow } from './hand-outs.js';
 export { isConnectionLoss, isDataError, isUniqueViolation } from './errors.js';
+export { findAuditEvent, queryAuditEvents, type AuditFilter, type AuditRecord } from './audit-query.js';
+export { listSubjectConnections, type SubjectConnectionRow } from './subject-connections.js';
