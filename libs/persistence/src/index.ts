@@ -33,3 +33,76 @@ export { findHandOut, markHandedOut, type HandOutRow } from './hand-outs.js';
 export { isConnectionLoss, isDataError, isUniqueViolation } from './errors.js';
 export { findAuditEvent, queryAuditEvents, type AuditFilter, type AuditRecord } from './audit-query.js';
 export { listSubjectConnections, type SubjectConnectionRow } from './subject-connections.js';
+export { findUser, signInUser, type SignedInIdentity, type UserRow } from './users.js';
+export {
+  findSubject,
+  fixSubjectRegistration,
+  linkSubject,
+  listLinkedSubjects,
+  lockSubject,
+  lockSubjectById,
+  type LinkedSubjectRow,
+  type SubjectRow,
+} from './subjects.js';
+export {
+  clearRefusal,
+  findRefusal,
+  liftRefusal,
+  listRefusals,
+  putRefusal,
+  type StandingRefusalRow,
+} from './refusals.js';
+export {
+  bindSessionToBrowser,
+  findConnectSession,
+  findReusableSession,
+  findSessionByLink,
+  findSessionByState,
+  insertConnectSession,
+  lockConnectSession,
+  type ConnectKind,
+  type ConnectOrigin,
+  type ConnectSessionRow,
+  type ConnectStatus,
+  type NewConnectSession,
+} from './connect-sessions.js';
+export {
+  askToConfirm,
+  claimSpending,
+  endSession,
+  finishSession,
+  holdProviderCode,
+  holdWithGrant,
+  keepTokens,
+  listOverdueSessions,
+  releaseSpending,
+  startAuthorizing,
+  takeTry,
+  type AllowedRow,
+  type Opener,
+  type ProofRow,
+} from './connect-session-steps.js';
+export {
+  findConsentAccount,
+  insertEndedConnection,
+  listAllowedAlready,
+  listSharedGrants,
+  putConnection,
+  type AccountRow,
+  type AllowedAlreadyRow,
+  type ConsentAccountRow,
+  type SharedGrantRow,
+} from './connections.js';
+export {
+  insertGrant,
+  insertRevokedGrant,
+  listCrowdedAccounts,
+  repointConsents,
+  requestUpstreamRevocation,
+  supersedeGrant,
+  type CrowdedAccountRow,
+  type NewGrantRow,
+  type SupersededGrantRow,
+} from './granting.js';
+export { putConsent, type ConsentTerms } from './consents.js';
+export { listAccountAccess, listRecentEvents, type AccountAccessRow, type RecentEventRow } from './account-page.js';
