@@ -1,13 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { EmbeddedPostgresError } from './errors.js';
-import { run } from './run.js';
-
-/** An account of this machine under which the database's processes run. */
-export interface Account {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-}
+import { run, type Account } from './run.js';
 
 const ownAccount = 'token-exchanger-db';
 

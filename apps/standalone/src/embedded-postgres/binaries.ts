@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, readdir, chmod, rename, rm, symlink, lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Account } from './account.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { canUse } from './reach.js';
+import type { Account } from './run.js';
 
 /** A usable set of PostgreSQL programs. */
 export interface Binaries {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './errors.js';
-import { run } from './run.js';
+import { run, type Account } from './run.js';
 
 /** A data directory and what is needed to work with it. */
 export interface Cluster {

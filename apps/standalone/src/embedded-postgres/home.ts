@@ -1,8 +1,8 @@
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Account } from './account.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { canWrite } from './reach.js';
+import type { Account } from './run.js';
 
 /** Where root keeps what must be reachable for other accounts. Only root may write there, so nobody can be in the way. */
 export const sharedFolder = '/var/lib/token-exchanger';

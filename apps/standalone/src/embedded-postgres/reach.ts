@@ -1,5 +1,4 @@
-import type { Account } from './account.js';
-import { run } from './run.js';
+import { run, type Account } from './run.js';
 
 /** Whether the account may work in the folder. Asked of the system itself: modes are not the whole truth (ACLs). */
 export async function canWrite(folder: string, account: Account | undefined): Promise<boolean> {
