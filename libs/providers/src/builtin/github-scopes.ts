@@ -1,0 +1,57 @@
+import type { DefinitionInput } from '../definition/schema.js';
+
+type Catalogue = DefinitionInput['scopes']['catalogue'];
+
+/** Scopes of OAuth Apps and what contains what (docs.github.com: scopes for OAuth apps). */
+export const githubScopes: Catalogue = {
+  repo: {
+    says: 'Read and change all your repositories, private ones too, with their issues, settings and webhooks',
+    risk: 'high',
+    implies: ['repo:status', 'repo_deployment', 'public_repo', 'repo:invite', 'security_events'],
+  },
+  'repo:status': { says: 'Read and set commit statuses', risk: 'low' },
+  repo_deployment: { says: 'Read and set deployment statuses', risk: 'low' },
+  public_repo: { says: 'Read and change your public repositories', risk: 'medium' },
+  'repo:invite': { says: 'Accept and decline invitations to repositories', risk: 'medium' },
+  security_events: { says: 'Read and change code scanning alerts', risk: 'medium' },
+  workflow: { says: 'Add and change the workflows that run in your repositories', risk: 'high' },
+  delete_repo: { says: 'Delete repositories', risk: 'high' },
+  codespace: { says: 'Create and manage codespaces', risk: 'high' },
+  gist: { says: 'Create and change gists', risk: 'medium' },
+  notifications: { says: 'Read your notifications and mark them as read', risk: 'medium' },
+  user: {
+    says: 'Read and change your profile, e-mail addresses and whom you follow',
+    risk: 'medium',
+    implies: ['read:user', 'user:email', 'user:follow'],
+  },
+  'read:user': { says: 'Read your profile', risk: 'low' },
+  'user:email': { says: 'Read your e-mail addresses', risk: 'low' },
+  'user:follow': { says: 'Follow and unfollow people for you', risk: 'low' },
+  project: { says: 'Read and change projects', risk: 'medium', implies: ['read:project'] },
+  'read:project': { says: 'Read projects', risk: 'low' },
+  'admin:org': { says: 'Manage your organizations, their teams and members', risk: 'high', implies: ['write:org'] },
+  'write:org': { says: 'Change memberships and projects of organizations', risk: 'high', implies: ['read:org'] },
+  'read:org': { says: 'Read organizations, teams and memberships', risk: 'low' },
+  'admin:org_hook': { says: 'Manage webhooks of organizations', risk: 'high' },
+  'admin:repo_hook': { says: 'Manage webhooks of repositories', risk: 'high', implies: ['write:repo_hook'] },
+  'write:repo_hook': { says: 'Change webhooks of repositories', risk: 'medium', implies: ['read:repo_hook'] },
+  'read:repo_hook': { says: 'Read webhooks of repositories', risk: 'low' },
+  'admin:public_key': { says: 'Manage your SSH keys', risk: 'high', implies: ['write:public_key'] },
+  'write:public_key': { says: 'Add SSH keys', risk: 'high', implies: ['read:public_key'] },
+  'read:public_key': { says: 'Read your public SSH keys', risk: 'low' },
+  'admin:gpg_key': { says: 'Manage your GPG keys', risk: 'high', implies: ['write:gpg_key'] },
+  'write:gpg_key': { says: 'Add GPG keys', risk: 'high', implies: ['read:gpg_key'] },
+  'read:gpg_key': { says: 'Read your public GPG keys', risk: 'low' },
+  'write:packages': { says: 'Publish packages', risk: 'high', implies: ['read:packages'] },
+  'read:packages': { says: 'Download packages', risk: 'low' },
+  'delete:packages': { says: 'Delete packages', risk: 'high' },
+  'read:audit_log': { says: 'Read audit logs', risk: 'medium' },
+  'admin:enterprise': {
+    says: 'Manage enterprises',
+    risk: 'high',
+    implies: ['manage_runners:enterprise', 'manage_billing:enterprise', 'read:enterprise'],
+  },
+  'manage_runners:enterprise': { says: 'Manage runners of enterprises', risk: 'high' },
+  'manage_billing:enterprise': { says: 'Read and change billing of enterprises', risk: 'high' },
+  'read:enterprise': { says: 'Read profiles of enterprises', risk: 'low' },
+};

@@ -1,0 +1,81 @@
+import type { EgressResponse } from '#libs/egress';
+import type { Secret } from '#libs/kernel';
+import { callBody, callHead } from './call.js';
+import type { RevokeEndpoint } from './definition/endpoint.js';
+import { fromEgress, ProviderError, type ErrorClass } from './provider-error.js';
+import { failureOf } from './reply/classify.js';
+import { saysFailed } from './reply/error-code.js';
+import { readFields } from './reply/reply.js';
+import type { At, CallDeps } from './token-calls.js';
+
+export interface TokensToRevoke {
+  readonly accessToken?: Secret | undefined;
+  readonly refreshToken?: Secret | undefined;
+}
+
+/**
+ * `revoked`: the provider confirms that it is dead, or was dead before. `unsupported`: it offers no way, or none for the
+ * tokens given. `failed`: repeating does no harm; whether it helps says the class.
+ */
+export type Revocation =
+  | { readonly outcome: 'revoked' }
+  | { readonly outcome: 'unsupported' }
+  | {
+      readonly outcome: 'failed';
+      readonly class: ErrorClass;
+      readonly code?: string | undefined;
+      readonly retryAfterMs?: number | undefined;
+    };
+
+export async function revokeTokens(deps: CallDeps, at: At, tokens: TokensToRevoke): Promise<Revocation> {
+  const endpoint = at.definition.revocation;
+  if (endpoint === undefined) return { outcome: 'unsupported' };
+  const targets = chosen(endpoint, tokens);
+  if (targets.length === 0) return { outcome: 'unsupported' };
+  for (const token of targets) {
+    const error = await revokeOne(deps, at, endpoint, token);
+    if (error !== undefined) {
+      return { outcome: 'failed', class: error.class, code: error.code, retryAfterMs: error.retryAfterMs };
+    }
+  }
+  return { outcome: 'revoked' };
+}
+
+function chosen({ token }: RevokeEndpoint, { accessToken, refreshToken }: TokensToRevoke): Secret[] {
+  const wanted = {
+    access: [accessToken],
+    refresh: [refreshToken],
+    either: [refreshToken ?? accessToken],
+    // The refresh token first: while it lives it could make new access tokens.
+    both: [refreshToken, accessToken],
+  }[token];
+  return wanted.filter((secret) => secret !== undefined);
+}
+
+async function revokeOne(
+  deps: CallDeps,
+  at: At,
+  endpoint: RevokeEndpoint,
+  token: Secret,
+): Promise<ProviderError | undefined> {
+  const { definition, registration } = at;
+  let response: EgressResponse;
+  try {
+    const head = callHead(definition, registration, endpoint, endpoint.auth === 'bearer' ? token : undefined);
+    const field = endpoint.auth === 'bearer' ? {} : { [endpoint.tokenField]: token.reveal() };
+    const body = callBody(registration, endpoint, field);
+    const { url, method, headers } = head;
+    response = await deps.egress.request(url, { method, headers, ...(body === undefined ? {} : { body }) });
+  } catch (error) {
+    const failure = fromEgress(definition.slug, error);
+    if (failure instanceof ProviderError) return failure;
+    throw failure;
+  }
+  const said = saysFailed(definition, readFields(response));
+  if (endpoint.successStatuses.includes(response.status) && !(response.status < 300 && said)) return undefined;
+  const authenticates = endpoint.auth === 'bearer' ? 'token' : 'client';
+  const sent = [token, registration.clientSecret];
+  const failure = failureOf({ definition, response, authenticates, sent, now: deps.clock.now() });
+  // A token that the provider calls dead is what was wanted.
+  return failure.class === 'reconnect' ? undefined : failure;
+}
