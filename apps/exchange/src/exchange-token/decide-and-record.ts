@@ -3,8 +3,9 @@ import { KeyNotInMemory, type Vault } from '#libs/crypto';
 import type { Uuid } from '#libs/kernel';
 import { isConnectionLoss, passGate, readExchangeFacts, type Database, type QuestionFacts } from '#libs/persistence';
 import { exchangeAuditEvent } from './exchange-audit-event.js';
-import { decide, type ProviderFactsOf } from './exchange-decision.js';
+import { decide } from './exchange-decision.js';
 import type { Decided, ExchangeQuestion, Verdict } from './exchange-question.js';
+import type { ProviderFactsOf } from './provider-facts.js';
 
 interface Step {
   readonly verdict: Verdict;

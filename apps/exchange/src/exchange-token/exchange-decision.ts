@@ -1,12 +1,10 @@
 import type { ConsentFacts, QuestionFacts } from '#libs/persistence';
-import { decideExchange, type ExchangeDecision, type ProviderFacts } from '#libs/policy';
+import { decideExchange, type ExchangeDecision } from '#libs/policy';
+import type { ProviderFactsOf } from './provider-facts.js';
 import type { ExchangeCandidate, ExchangeQuestion } from './exchange-question.js';
 
 // A server that keeps complaining about fresh tokens must not make us refresh in a loop.
 const complaintsAfterMs = 30_000;
-
-/** What the policy needs to know of a provider, given what the operator declared for the registration. */
-export type ProviderFactsOf = (provider: string, operatorCap: readonly string[]) => ProviderFacts;
 
 /** Turns the rows of the database into facts for the policy, and lets it decide. */
 export function decide(
@@ -23,7 +21,7 @@ export function decide(
       minValiditySeconds: question.minValiditySeconds,
       rejectedGeneration: complaint(question, facts),
     },
-    provider: providerFacts(question.provider, operatorCap ?? []),
+    provider: providerFacts(question.provider, facts.registrationParams ?? {}),
     operatorCap,
     serverCap:
       facts.serverCapScopes === null
