@@ -1,0 +1,16 @@
+export { catalogue, isFailureCode, type CatalogueEntry, type Mender } from './catalogue.js';
+export { answerFor, type AnswerContext, type ErrorAnswer, type ErrorBody } from './answer.js';
+export { auditedRoutes, type AuditedRoute } from './audited-routes.js';
+export { bodyLimit, type EdgeSettings } from './edge.js';
+export { EdgeRefusal } from './edge-refusal.js';
+export { escapeHtml } from './error-page.js';
+export { ErrorsController } from './errors-controller.js';
+export { FailureFilter, type FailureFilterDeps } from './failure-filter.js';
+export { fastifyEdgeOptions } from './fastify-edge.js';
+export { healthController, type HealthChecks } from './health-controller.js';
+export { installEdge } from './install-edge.js';
+export { metricsController } from './metrics-controller.js';
+export { contextOf, requestIdOf, type AnyRequest, type RequestContext } from './request-context.js';
+export { Route, type AuditPolicy, type Method, type RouteOptions } from './route.js';
+export { SchemaPipe } from './schema-pipe.js';
+export { text, type TextRules } from './text.js';
