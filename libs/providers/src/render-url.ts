@@ -1,4 +1,4 @@
-import { paramProblems } from './definition/params.js';
+import { valueProblems } from './definition/params.js';
 import type { ProviderDefinition } from './definition/schema.js';
 import { ProviderError } from './provider-error.js';
 import type { RegistrationAtProvider } from './registration.js';
@@ -20,7 +20,7 @@ export function renderUrl(
   const refuse = (code: string) => new ProviderError(definition.slug, { class: 'operator', outcome: 'not_sent', code });
   // As a path segment these two would climb out of the endpoint.
   if (/^\.{0,2}$/.test(registration.clientId)) throw refuse('registration_client_id');
-  if (paramProblems(definition, registration.params).length > 0) throw refuse('registration_params');
+  if (valueProblems(definition, registration.params).length > 0) throw refuse('registration_params');
   const fill = (text: string) => fillIn(definition, registration, text);
   const text = fill(template);
   if (!URL.canParse(text)) throw refuse('endpoint_url');

@@ -28,12 +28,16 @@ export function paramProblems(definition: ProviderDefinition, given: Readonly<Re
   const unknown = Object.keys(given)
     .filter((name) => !Object.hasOwn(definition.params, name) && !isCapabilities(definition, name))
     .map((name) => `${name}: is no parameter of ${definition.slug}`);
-  const wrong = Object.entries(definition.params).flatMap(([name, param]) => {
+  return [...unknown, ...valueProblems(definition, given), ...capabilityProblems(definition, given)];
+}
+
+/** What is wrong with the values that the definition uses; a parameter that it no longer has does no harm. */
+export function valueProblems(definition: ProviderDefinition, given: Readonly<Record<string, string>>): string[] {
+  return Object.entries(definition.params).flatMap(([name, param]) => {
     const value = given[name] ?? param.default;
     const problem = value === undefined ? 'is required' : paramProblem(param, value);
     return problem === undefined ? [] : [`${name}: ${problem}`];
   });
-  return [...unknown, ...wrong, ...capabilityProblems(definition, given)];
 }
 
 function isCapabilities(definition: ProviderDefinition, name: string): boolean {
