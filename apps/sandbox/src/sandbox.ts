@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
+import type { JWKS } from 'oidc-provider';
 import { systemClock, systemRandom, type Clock, type Random } from '#libs/kernel';
 import { controlRoutes } from './control/control.routes.js';
 import { Faults } from './control/faults.js';
@@ -13,6 +14,7 @@ import { sendPage } from './pages/page.js';
 import { style } from './pages/style.js';
 import type { SandboxSettings } from './settings.js';
 import { createProvider } from './signin/provider.js';
+import { newSigningKeys } from './signin/signing-keys.js';
 import { signInRoutes } from './signin/signin.routes.js';
 import { Witness } from './witness/witness.js';
 import { witnessRoutes } from './witness/witness.routes.js';
@@ -25,11 +27,16 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
+/** What a test may bring along. */
+export interface SandboxParts {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** For the sign-in's id tokens; by default made anew, which takes some tenths of a second. */
+  readonly signingKeys?: JWKS;
+}
+
 /** Starts GitHub, Notion and the sign-in service on one port. Port 0 takes a free one. Rejects when the port is taken. */
-export async function startSandbox(
-  settings: SandboxSettings,
-  deps: { readonly clock?: Clock; readonly random?: Random } = {},
-): Promise<RunningSandbox> {
+export async function startSandbox(settings: SandboxSettings, deps: SandboxParts = {}): Promise<RunningSandbox> {
   // Listening comes first: the issuer and every link carry the port, which is known only then.
   const server = createServer();
   await listen(server, settings);
@@ -42,14 +49,14 @@ export async function startSandbox(
     witness: new Witness(clock),
     faults: new Faults(),
   };
-  server.on('request', await assemble(world, settings));
+  server.on('request', await assemble(world, settings, deps.signingKeys ?? (await newSigningKeys())));
   return { url, close: () => close(server) };
 }
 
-async function assemble(world: World, settings: SandboxSettings): Promise<Express> {
+async function assemble(world: World, settings: SandboxSettings, keys: JWKS): Promise<Express> {
   const github = new GithubState(world, settings.github);
   const notion = new NotionState(world, settings.notion);
-  const provider = await createProvider(`${world.url}/signin`, settings.signIn, world.random);
+  const provider = await createProvider(world, settings.signIn, keys);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.get('/', (_req, res) => sendPage(res, 200, HomePage({ url: world.url })));

@@ -6,11 +6,9 @@ import { githubSwitches, type GithubState } from '../github/state.js';
 import type { TokenPair } from '../github/tokens.js';
 import { parse } from './parse.js';
 
-const which = z.strictObject({ client_id: z.string().optional(), account: z.string().optional() });
-const whose = z.strictObject({
-  client_id: z.string(),
-  account: z.enum(githubAccounts.map((account) => account.login)),
-});
+const login = z.enum(githubAccounts.map((account) => account.login));
+const which = z.strictObject({ client_id: z.string().optional(), account: login.optional() });
+const whose = z.strictObject({ client_id: z.string(), account: login });
 
 /** Switches of the sandbox's GitHub. */
 export function githubControl(state: GithubState): Router {
@@ -35,8 +33,11 @@ export function githubControl(state: GithubState): Router {
   router.post('/expire', (req, res) => {
     const filter = parse(which, req.body, res);
     if (!filter) return;
-    const account = filter.account === undefined ? undefined : findAccount(filter.account);
-    const pairs = state.tokens.living(state.apps.find(filter.client_id), account);
+    const app = state.apps.find(filter.client_id);
+    if (filter.client_id !== undefined && !app) return void res.status(404).json({ error: 'not_found' });
+    const pairs = state.tokens
+      .living(app, findAccount(filter.account))
+      .filter((pair) => state.tokens.accessAlive(pair));
     for (const pair of pairs) pair.accessExpiresAt = state.world.clock.now();
     res.json({ expired: pairs.length });
   });

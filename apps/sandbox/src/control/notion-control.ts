@@ -33,6 +33,9 @@ export function notionControl(state: NotionState): Router {
   router.post('/expire', (req, res) => {
     const filter = parse(which, req.body, res);
     if (!filter) return;
+    if (filter.client_id !== undefined && !state.integrations.has(filter.client_id)) {
+      return void res.status(404).json({ error: 'not_found' });
+    }
     const pairs = state.tokens.living().filter((pair) => fits(pair, filter) && state.tokens.accessAlive(pair));
     for (const pair of pairs) pair.accessExpiresAt = state.world.clock.now();
     res.json({ expired: pairs.length });

@@ -6,6 +6,7 @@ import { randomText } from '../world/random-text.js';
 import { findAccount, githubAccounts, type GithubAccount } from './accounts.js';
 import { AuthorizePage } from './authorize-page.js';
 import { readAuthorizeRequest, type AuthorizeRequest } from './authorize-request.js';
+import { errorUri } from './error-docs.js';
 import { closure } from './scopes.js';
 import type { GithubState } from './state.js';
 
@@ -91,8 +92,10 @@ function sendError(
   error: string,
   description: string,
 ): void {
-  const error_uri = `/github/docs/errors#${error}`;
-  res.redirect(302, withParams(to.target, { error, error_description: description, error_uri, state: to.state }));
+  res.redirect(
+    302,
+    withParams(to.target, { error, error_description: description, error_uri: errorUri(error), state: to.state }),
+  );
 }
 
 function sendNotFound(res: Response): void {

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { apiRoutes } from './api.routes.js';
 import { applicationsRoutes } from './applications.routes.js';
 import { authorizeRoutes } from './authorize.routes.js';
+import { errorDocs } from './error-docs.js';
 import type { GithubState } from './state.js';
 import { tokenRoutes } from './token.routes.js';
 
@@ -9,6 +10,7 @@ import { tokenRoutes } from './token.routes.js';
 export function githubWeb(state: GithubState): Router {
   const router = Router();
   router.use(authorizeRoutes(state), tokenRoutes(state));
+  router.get('/docs/errors', errorDocs);
   router.use('/api/v3', githubApi(state));
   return router;
 }

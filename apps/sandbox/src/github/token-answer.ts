@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { errorUri } from './error-docs.js';
 import type { Minted } from './tokens.js';
 import { accessSeconds, refreshSeconds } from './tokens.js';
 
@@ -25,7 +26,7 @@ export function successAnswer({ pair, accessToken, refreshToken }: Minted): Answ
 }
 
 export function refusalAnswer({ error, description }: TokenRefusal): Answer {
-  return { error, error_description: description, error_uri: `/github/docs/errors#${error}` };
+  return { error, error_description: description, error_uri: errorUri(error) };
 }
 
 /** Form unless the client asks for JSON or XML; HTTP 200 for errors too (docs.github.com, "Authorizing OAuth apps"). */

@@ -1,12 +1,11 @@
 import { createElement } from 'react';
-import type { ClientMetadata, Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { Random } from '#libs/kernel';
+import type { ClientMetadata, Configuration, JWKS, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { markup, Notice } from '../pages/page.js';
 import { loadProvider } from './load-provider.js';
 import { memoryAdapters } from './memory-adapter.js';
 import { SignOutPage } from './pages.js';
+import type { World } from '../world/world.js';
 import { findPerson } from './people.js';
-import { newSigningKeys } from './signing-keys.js';
 
 export interface SignInClient {
   readonly clientId: string;
@@ -18,13 +17,14 @@ export interface SignInClient {
 const day = 86_400;
 
 /** The certified OpenID provider with people to choose from and nothing to consent to. */
-export async function createProvider(issuer: string, client: SignInClient, random: Random): Promise<Provider> {
+export async function createProvider(world: World, client: SignInClient, jwks: JWKS): Promise<Provider> {
+  const issuer = `${world.url}/signin`;
   const OidcProvider = await loadProvider();
-  const provider = new OidcProvider(issuer, {
+  return new OidcProvider(issuer, {
     adapter: memoryAdapters(),
     clients: [clientMetadata(client)],
-    jwks: await newSigningKeys(),
-    cookies: { keys: [random.bytes(32).toString('base64url')] },
+    jwks,
+    cookies: { keys: [world.random.bytes(32).toString('base64url')] },
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
     // Clients that read only the id token find name and e-mail there too, as at most real services.
     conformIdTokenClaims: false,
@@ -47,7 +47,6 @@ export async function createProvider(issuer: string, client: SignInClient, rando
     renderError: (ctx, out) =>
       page(ctx, 'Sign-in failed', `${out.error}: ${out.error_description ?? 'no further word'}`),
   });
-  return provider;
 }
 
 function clientMetadata(client: SignInClient): ClientMetadata {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '#libs/kernel';
 import { startSandbox } from '../sandbox.js';
 import type { SandboxSettings } from '../settings.js';
+import { newSigningKeys } from '../signin/signing-keys.js';
 import { TestBrowser, hidden } from './browser.js';
 
 export const callback = 'http://localhost:4999/callback/github';
@@ -53,6 +54,9 @@ export const settings: SandboxSettings = {
   },
 };
 
+// Made once per test file: it is the only slow part of a start.
+const signingKeys = newSigningKeys();
+
 /** A running sandbox and the moves that tests make in it. */
 export class Fixture {
   private constructor(
@@ -61,7 +65,7 @@ export class Fixture {
   ) {}
 
   static async start(deps: { clock?: Clock } = {}): Promise<Fixture> {
-    const { url, close } = await startSandbox(settings, deps);
+    const { url, close } = await startSandbox(settings, { signingKeys: await signingKeys, ...deps });
     return new Fixture(url, close);
   }
 
