@@ -53,6 +53,11 @@ export class ConnectionsGrantsConsents1763700000004 implements MigrationInterfac
       );
       CREATE UNIQUE INDEX grants_one_live ON grants (connection_id, server_id) NULLS NOT DISTINCT WHERE status <> 'revoked';
       CREATE INDEX grants_due ON grants (refresh_due_at) WHERE status = 'active' AND refresh_due_at IS NOT NULL;
+      -- Not looked at by the worker since they were made; and those whose last spend is not settled, few at any time.
+      CREATE INDEX grants_unscheduled ON grants (id)
+        WHERE status = 'active' AND refresh_due_at IS NULL AND refresh_token_sealed IS NOT NULL;
+      CREATE INDEX grants_unsettled ON grants (lease_until) WHERE refresh_state <> 'idle';
+      CREATE INDEX grants_by_fingerprint ON grants (access_fingerprint) WHERE access_fingerprint IS NOT NULL;
 
       CREATE TABLE consents (
         id uuid PRIMARY KEY,

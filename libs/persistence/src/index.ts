@@ -106,3 +106,50 @@ export {
 } from './granting.js';
 export { putConsent, type ConsentTerms } from './consents.js';
 export { listAccountAccess, listRecentEvents, type AccountAccessRow, type RecentEventRow } from './account-page.js';
+export { findRefreshGrant, type RefreshGrantRow } from './refresh-grants.js';
+export {
+  claimForRefresh,
+  claimForRevocation,
+  intendSpend,
+  releaseHold,
+  releaseLapsedClaims,
+  type Hold,
+} from './refresh-lease.js';
+export {
+  markNeedsReauth,
+  noteRefreshFailure,
+  rescheduleRefresh,
+  storeRefreshedPair,
+  type RefreshedPairRow,
+  type RefreshFailureRow,
+  type ReplacedRow,
+} from './refresh-outcomes.js';
+export { listDueGrants, listUnsettledGrants, type DueGrantRow } from './due-grants.js';
+export {
+  findUpstreamRevocation,
+  finishUpstreamRevocation,
+  insertUpstreamRevocation,
+  keepTokenToRevoke,
+  listDueRevocations,
+  postponeUpstreamRevocation,
+  wipeRevokedGrant,
+  type UpstreamRevocationRow,
+} from './upstream-revocations.js';
+export {
+  endConsents,
+  endEmptyConnections,
+  findOwnConnection,
+  findTokenOwner,
+  listEndedGrants,
+  listLiveGrants,
+  listUpstreamStates,
+  revokeUnusedGrants,
+  unlinkSubjectOf,
+  type ConsentFilter,
+  type EndedConsentRow,
+  type EndReason,
+  type LeftGrantRow,
+  type OwnConnectionRow,
+  type TokenOwnerRow,
+  type UpstreamStateRow,
+} from './ending-access.js';
