@@ -28,7 +28,8 @@ const withoutNest = [
   ...['token-refresh', 'connecting', 'revocation'],
 ];
 
-const spec = '\\.spec\\.tsx?$';
+/** Tests beside the code, and what only they use. */
+const spec = '\\.spec\\.tsx?$|/(fixtures|testing)/';
 const testing = '^libs/testing/';
 const doors = '^libs/[^/]+/src/index\\.ts$';
 const packageNamed = (name) => `(^|/)node_modules/${name}/|^${name}(/|$)`;
@@ -110,7 +111,7 @@ const houseRules = [
     'tests-stay-out-of-production',
     'Production imports neither tests nor what only they need.',
     { path: '^(apps|libs|prisma-free-migrations|sdk|examples)/', pathNot: [spec, testing, '^sdk/[^/]+/test/'] },
-    { path: [spec, testing, '^test/'] },
+    { path: [spec, testing, '^test/'], pathNot: 'node_modules/' },
   ),
 ];
 
