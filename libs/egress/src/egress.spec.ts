@@ -120,6 +120,9 @@ describe('Egress', () => {
     const { origin, egress } = await start((_request, response) => response.end(), { logger });
     await egress.request(`${origin}/canary?token=canary`, { method: 'GET' });
     expect(lines).toEqual([expect.objectContaining({ origin, method: 'GET', status: 200, message: 'outbound call' })]);
+    await egress.request('http://10.0.0.1/canary', { method: 'GET' }).catch(() => undefined);
+    expect(lines[1]).toMatchObject({ origin: 'http://10.0.0.1', stage: 'blocked', code: 'not_https' });
+    expect(lines).toHaveLength(2);
     expect(JSON.stringify(lines)).not.toContain('canary');
   });
 

@@ -55,38 +55,37 @@ export class Egress {
    * @throws EgressError with `bytesMayHaveLeft` false
    */
   async open(url: string | URL, options: OpenOptions): Promise<OpenRequest> {
-    const target = readTarget(url, this.#origins);
-    const headers = this.#headers(options.headers ?? {}, target.url.origin);
+    const started = performance.now();
     const timeoutMs = options.timeoutMs ?? this.options.timeoutMs;
-    const socket = await connect(target, {
-      resolveHost: this.options.resolveHost ?? resolveBySystem,
-      timeoutMs,
-      signal: options.signal,
-      ca: this.options.ca,
-    });
-    return new OpenRequest(socket, target, {
-      method: options.method,
-      headers,
-      timeoutMs,
-      maxBytes: this.options.maxBytes,
-      clock: this.options.clock ?? systemClock,
-    });
+    const note = (origin: string, outcome: { status: number } | EgressError) => {
+      const ended =
+        outcome instanceof EgressError ? { stage: outcome.stage, code: outcome.code } : { status: outcome.status };
+      const fields = { origin, method: options.method, ...ended, ms: Math.round(performance.now() - started) };
+      this.options.logger?.debug(fields, 'outbound call');
+    };
+    try {
+      const target = readTarget(url, this.#origins);
+      const headers = this.#headers(options.headers ?? {}, target.url.origin);
+      const resolveHost = this.options.resolveHost ?? resolveBySystem;
+      const socket = await connect(target, { resolveHost, timeoutMs, signal: options.signal, ca: this.options.ca });
+      return new OpenRequest(socket, target, {
+        method: options.method,
+        headers,
+        timeoutMs,
+        maxBytes: this.options.maxBytes,
+        clock: this.options.clock ?? systemClock,
+        note: (outcome) => note(target.url.origin, outcome),
+      });
+    } catch (error) {
+      if (error instanceof EgressError) note(error.origin, error);
+      throw error;
+    }
   }
 
   /** `open` and `send` in one. @throws EgressError */
   async request(url: string | URL, options: RequestOptions): Promise<EgressResponse> {
-    const started = performance.now();
-    const note = (fields: Record<string, unknown>) =>
-      this.options.logger?.debug({ ...fields, ms: Math.round(performance.now() - started) }, 'outbound call');
-    try {
-      const open = await this.open(url, options);
-      const response = await open.send(options.body, options);
-      note({ origin: new URL(url).origin, method: options.method, status: response.status });
-      return response;
-    } catch (error) {
-      if (error instanceof EgressError) note({ origin: error.origin, method: options.method, stage: error.stage });
-      throw error;
-    }
+    const open = await this.open(url, options);
+    return open.send(options.body, options);
   }
 
   #headers(given: Readonly<Record<string, string>>, origin: string): Record<string, string> {

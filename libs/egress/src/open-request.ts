@@ -26,6 +26,8 @@ export interface RequestPlan {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly clock: Clock;
+  /** Told once how the call ended. */
+  readonly note: (outcome: { readonly status: number } | EgressError) => void;
 }
 
 /** A connection that stands, with a request that has not left yet. Use it once: `send`, or `close` to give up. */
@@ -52,7 +54,12 @@ export class OpenRequest {
         throw this.#error('connect', false, 'CLOSED');
       }
       options.beforeSend?.();
-      return await this.#exchange(body === undefined ? undefined : Buffer.from(body), signal);
+      const response = await this.#exchange(body === undefined ? undefined : Buffer.from(body), signal);
+      this.plan.note(response);
+      return response;
+    } catch (error) {
+      if (error instanceof EgressError) this.plan.note(error);
+      throw error;
     } finally {
       this.close();
     }

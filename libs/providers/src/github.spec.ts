@@ -119,13 +119,22 @@ describe('GitHub OAuth App', () => {
   });
 
   it.each([
-    [reply(404, { message: 'Not Found' }), { outcome: 'revoked' }],
     [reply(422, { message: 'Validation Failed' }), { outcome: 'failed', class: 'transient' }],
     [reply(401, { message: 'Bad credentials' }), { outcome: 'failed', class: 'operator' }],
     [reply(503, 'down'), { outcome: 'failed', class: 'transient' }],
     [reply(429, '{}', { 'retry-after': '7' }), { outcome: 'failed', class: 'transient', retryAfterMs: 7000 }],
   ])('reads the answer to a revocation', async (answer, expected) => {
     provider.answers(answer);
+    const given = { accessToken: new Secret('gho_x') };
+    expect(await provider.client().revoke(github, provider.registration('github'), given)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['does not work either', reply(401, { message: 'Bad credentials' }), { outcome: 'revoked' }],
+    ['works', reply(200, { id: 1 }), { outcome: 'failed', class: 'operator', code: 'revocation_not_found' }],
+    ['may work', reply(502, ''), { outcome: 'failed', class: 'transient' }],
+  ])('believes "no such token" only if it %s (P4)', async (_name, probe, expected) => {
+    provider.answers(reply(404, { message: 'Not Found' }), probe);
     const given = { accessToken: new Secret('gho_x') };
     expect(await provider.client().revoke(github, provider.registration('github'), given)).toMatchObject(expected);
   });

@@ -2,6 +2,7 @@ import type { EgressResponse } from '#libs/egress';
 import type { Secret } from '#libs/kernel';
 import { callBody, callHead } from './call.js';
 import type { RevokeEndpoint } from './definition/endpoint.js';
+import { probeToken } from './identify.js';
 import { fromEgress, ProviderError, type ErrorClass } from './provider-error.js';
 import { failureOf } from './reply/classify.js';
 import { saysFailed } from './reply/error-code.js';
@@ -72,10 +73,21 @@ async function revokeOne(
     throw failure;
   }
   const said = saysFailed(definition, readFields(response));
-  if (endpoint.successStatuses.includes(response.status) && !(response.status < 300 && said)) return undefined;
+  if (endpoint.successStatuses.includes(response.status) && !said) return undefined;
   const authenticates = endpoint.auth === 'bearer' ? 'token' : 'client';
   const sent = [token, registration.clientSecret];
   const failure = failureOf({ definition, response, authenticates, sent, now: deps.clock.now() });
   // A token that the provider calls dead is what was wanted.
-  return failure.class === 'reconnect' ? undefined : failure;
+  if (failure.class === 'reconnect') return undefined;
+  return endpoint.goneStatuses.includes(response.status) ? confirmGone(deps, at, token, response.status) : failure;
+}
+
+/** Believes "no such token" only when the access token does not work either. */
+async function confirmGone(deps: CallDeps, at: At, token: Secret, status: number): Promise<ProviderError | undefined> {
+  const life = await probeToken(deps, at, token);
+  if (life === 'dead') return undefined;
+  const details = { outcome: 'rejected', status } as const;
+  return life === 'alive'
+    ? new ProviderError(at.definition.slug, { ...details, class: 'operator', code: 'revocation_not_found' })
+    : new ProviderError(at.definition.slug, { ...details, class: 'transient' });
 }

@@ -73,7 +73,8 @@ export const github: DefinitionInput = {
     token: 'access',
     tokenField: 'access_token',
     effect: 'token',
-    successStatuses: [204, 404],
+    successStatuses: [204],
+    goneStatuses: [404],
   },
   identity: {
     endpoint: { url: '{api}/user', headers: { 'X-GitHub-Api-Version': '2022-11-28' } },

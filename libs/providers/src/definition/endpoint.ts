@@ -56,8 +56,9 @@ export const revokeEndpoint = z.strictObject({
   tokenField: z.string().min(1).max(64).default('token'),
   /** What dies: the token alone, the whole authorization with its refresh token, or all of this user's at the app. */
   effect: z.enum(['token', 'grant', 'allGrants']),
-  /** 404 belongs here where it means "gone already". */
-  successStatuses: z.array(z.int().min(200).max(499)).min(1).default([200, 204]),
+  successStatuses: z.array(z.int().min(200).max(299)).min(1).default([200, 204]),
+  /** Say "no such token": then the token is tried, because a wrong address or app id may be answered alike. */
+  goneStatuses: z.array(z.int().min(400).max(499)).default([]),
 });
 
 export const bearerEndpoint = z.strictObject({

@@ -54,6 +54,7 @@ describe('parseDefinition', () => {
     [{ refresh: { ...github.refresh, rotation: 'none', graceSeconds: 5 } }, /^refresh\.graceSeconds: needs rotation/],
     [{ refresh: { ...github.refresh, rotation: 'none', reuseRevokesFamily: true } }, /^refresh\.reuseRevokesFamily/],
     [{ revocation: { ...github.revocation, encoding: 'none' } }, /^revocation\.encoding: "none" needs auth/],
+    [{ revocation: { ...github.revocation, token: 'both' } }, /^revocation\.goneStatuses: needs token "access"/],
     [{ lifetime: { codeSeconds: -1 } }, /^lifetime\.codeSeconds: /],
   ])('names the field and the rule: %j', (change, expected) => {
     expect(problems(changed(change))).toEqual([expect.stringMatching(expected)]);

@@ -127,6 +127,11 @@ function refreshProblems({ refresh }: ProviderDefinition): Problem[] {
 }
 
 function revocationProblems({ revocation }: ProviderDefinition): Problem[] {
-  if (revocation?.encoding !== 'none' || revocation.auth === 'bearer') return [];
-  return [{ path: ['revocation', 'encoding'], message: '"none" needs auth "bearer": a token may not travel in a URL' }];
+  if (revocation === undefined) return [];
+  const wrong = (field: string, message: string) => [{ path: ['revocation', field], message }];
+  if (revocation.encoding === 'none' && revocation.auth !== 'bearer') {
+    return wrong('encoding', '"none" needs auth "bearer": a token may not travel in a URL');
+  }
+  if (revocation.goneStatuses.length === 0 || revocation.token === 'access') return [];
+  return wrong('goneStatuses', 'needs token "access": only an access token can be tried');
 }
