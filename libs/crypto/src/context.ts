@@ -18,12 +18,12 @@ export interface SealContext {
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const providerForm = /^[\x21-\x7e]{1,64}$/;
-const absent = Buffer.alloc(0);
+const absent = '';
 
-/** The 16 bytes of a uuid. Throws RangeError on any other form, naming the field. */
-export function uuidBytes(id: Uuid, field: string): Buffer {
+/** The 16 bytes of a uuid in hex. Throws RangeError on any other form, naming the field. */
+export function uuidHex(id: Uuid, field: string): string {
   if (!uuidForm.test(id)) throw new RangeError(`seal context: ${field} must be a lower-case uuid with dashes`);
-  return Buffer.from(id.replaceAll('-', ''), 'hex');
+  return id.replaceAll('-', '');
 }
 
 /** Whether the shred secret of (user, organization) goes into the record key. It cannot go into its own. */
@@ -39,26 +39,34 @@ export function authenticatedData(header: Buffer, context: SealContext): Buffer 
   checkUser(context);
   const { table, column } = recordClasses[context.class];
   return lengthPrefixed([
-    header,
-    Buffer.from(table),
-    Buffer.from(column),
-    uuidBytes(context.organizationId, 'organizationId'),
-    context.userId === undefined ? absent : uuidBytes(context.userId, 'userId'),
-    uuidBytes(context.recordId, 'recordId'),
-    context.provider === undefined ? absent : providerBytes(context.provider),
-    context.generation === undefined ? absent : generationBytes(context.generation),
+    header.toString('hex'),
+    textHex(table),
+    textHex(column),
+    uuidHex(context.organizationId, 'organizationId'),
+    context.userId === undefined ? absent : uuidHex(context.userId, 'userId'),
+    uuidHex(context.recordId, 'recordId'),
+    context.provider === undefined ? absent : providerHex(context.provider),
+    context.generation === undefined ? absent : generationHex(context.generation),
   ]);
 }
 
-/** Joins fields so that no two different lists give the same bytes. */
-export function lengthPrefixed(fields: readonly Buffer[]): Buffer {
-  const joined = Buffer.allocUnsafe(fields.reduce((size, field) => size + 2 + field.length, 0));
-  let offset = 0;
-  for (const field of fields) {
-    offset = joined.writeUInt16BE(field.length, offset);
-    offset += field.copy(joined, offset);
-  }
-  return joined;
+/**
+ * Joins fields, each given in hex, so that no two different lists give the same bytes. Hex, because one string made
+ * into one buffer takes half the time of a buffer per field, and this runs on every hand-out.
+ */
+export function lengthPrefixed(fields: readonly string[]): Buffer {
+  let joined = '';
+  for (const field of fields) joined += uint16Hex(field.length / 2) + field;
+  return Buffer.from(joined, 'hex');
+}
+
+export function textHex(text: string): string {
+  return Buffer.from(text, 'utf8').toString('hex');
+}
+
+function uint16Hex(value: number): string {
+  if (value > 0xffff) throw new RangeError('a length-prefixed field has at most 65535 bytes');
+  return value.toString(16).padStart(4, '0');
 }
 
 function checkUser(context: SealContext): void {
@@ -71,17 +79,16 @@ function checkUser(context: SealContext): void {
   }
 }
 
-function providerBytes(provider: string): Buffer {
-  if (!providerForm.test(provider))
+function providerHex(provider: string): string {
+  if (!providerForm.test(provider)) {
     throw new RangeError('seal context: provider must be 1-64 printable ASCII characters');
-  return Buffer.from(provider, 'ascii');
+  }
+  return textHex(provider);
 }
 
-function generationBytes(generation: number): Buffer {
+function generationHex(generation: number): string {
   if (!Number.isSafeInteger(generation) || generation < 0) {
     throw new RangeError('seal context: generation must be a whole number from 0');
   }
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(generation));
-  return bytes;
+  return generation.toString(16).padStart(16, '0');
 }

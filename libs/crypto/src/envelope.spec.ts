@@ -73,7 +73,7 @@ describe('envelope', () => {
           const fresh = systemRandom.bytes(freshLength);
           const sealed = sealEnvelope(Buffer.from(bytes), { context, keyVersion: version + 1, material, fresh });
           expect(sealed.length).toBe(bytes.length + overhead);
-          expect(openEnvelope(sealed, context, material)).toEqual(Buffer.from(bytes));
+          expect(openEnvelope(sealed, context, () => material)).toEqual(Buffer.from(bytes));
         },
       ),
     );
@@ -82,7 +82,7 @@ describe('envelope', () => {
   it('R45: opens in no other context, for every pair of contexts', () => {
     const all = contexts().map((context) => ({ context, sealed: seal(context) }));
     const openedIn = (sealed: Buffer) =>
-      all.filter(({ context }) => reasonOf(() => openEnvelope(sealed, context, material)) === 'opened');
+      all.filter(({ context }) => reasonOf(() => openEnvelope(sealed, context, () => material)) === 'opened');
     for (const one of all) expect(openedIn(one.sealed)).toEqual([one]);
     expect(all.length).toBeGreaterThan(20);
   });
@@ -98,7 +98,7 @@ describe('envelope', () => {
     fc.assert(
       fc.property(context, context, (sealedIn, openedIn) => {
         const same = JSON.stringify(sealedIn) === JSON.stringify(openedIn);
-        const outcome = reasonOf(() => openEnvelope(seal(sealedIn), openedIn, material));
+        const outcome = reasonOf(() => openEnvelope(seal(sealedIn), openedIn, () => material));
         expect(outcome).toBe(same ? 'opened' : 'commitment');
       }),
     );
@@ -109,15 +109,15 @@ describe('envelope', () => {
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const flipped = Buffer.from(sealed);
       flipped[bit >> 3]! ^= 1 << (bit & 7);
-      expect(reasonOf(() => openEnvelope(flipped, grant, material))).not.toBe('opened');
+      expect(reasonOf(() => openEnvelope(flipped, grant, () => material))).not.toBe('opened');
     }
   });
 
   it('R46: refuses a key other than the committed one before any decryption', () => {
     const sealed = seal(grant);
     const other = { ...material, branchKey: randomBytes(32) };
-    expect(reasonOf(() => openEnvelope(sealed, grant, other))).toBe('commitment');
-    expect(reasonOf(() => openEnvelope(sealed, grant, { branchKey: material.branchKey }))).toBe('commitment');
+    expect(reasonOf(() => openEnvelope(sealed, grant, () => other))).toBe('commitment');
+    expect(reasonOf(() => openEnvelope(sealed, grant, () => ({ branchKey: material.branchKey })))).toBe('commitment');
   });
 
   it('R46: refuses a body that GCM itself accepts under two keys', () => {
@@ -133,7 +133,7 @@ describe('envelope', () => {
       expect(Buffer.concat([decipher.update(body.subarray(0, 16)), decipher.final()])).toHaveLength(16);
     }
     const crafted = derived.map(({ commitment }) => Buffer.concat([sealed.subarray(0, 57), commitment, nonce, body]));
-    const outcomes = crafted.map((bytes) => keys.map((one) => reasonOf(() => openEnvelope(bytes, grant, one))));
+    const outcomes = crafted.map((bytes) => keys.map((one) => reasonOf(() => openEnvelope(bytes, grant, () => one))));
     expect(outcomes).toEqual([
       ['opened', 'commitment'],
       ['commitment', 'opened'],
@@ -144,18 +144,18 @@ describe('envelope', () => {
     const sealed = seal(grant);
     for (const length of [4, 8, 12, 15]) {
       const cut = sealed.subarray(0, sealed.length - 16 + length);
-      expect(['tag', 'short']).toContain(reasonOf(() => openEnvelope(cut, grant, material)));
+      expect(['tag', 'short']).toContain(reasonOf(() => openEnvelope(cut, grant, () => material)));
     }
   });
 
   it('R48, R49: refuses every shorter envelope, the empty one and plaintext', () => {
     const sealed = seal(grant);
     for (let length = 0; length < sealed.length; length++) {
-      expect(reasonOf(() => openEnvelope(sealed.subarray(0, length), grant, material))).not.toBe('opened');
+      expect(reasonOf(() => openEnvelope(sealed.subarray(0, length), grant, () => material))).not.toBe('opened');
     }
     const text = Buffer.from('gho_a-token-that-somebody-stored-as-it-is'.repeat(4));
-    expect(reasonOf(() => openEnvelope(text, grant, material))).toBe('format');
-    expect(reasonOf(() => openEnvelope(Buffer.alloc(200), grant, material))).toBe('format');
+    expect(reasonOf(() => openEnvelope(text, grant, () => material))).toBe('format');
+    expect(reasonOf(() => openEnvelope(Buffer.alloc(200), grant, () => material))).toBe('format');
   });
 
   it('R49: refuses blanked salt, commitment, nonce, body or tag', () => {
@@ -169,7 +169,7 @@ describe('envelope', () => {
     ] as const) {
       const blanked = Buffer.from(sealed);
       blanked.subarray(from, to).fill(0);
-      expect(['commitment', 'tag']).toContain(reasonOf(() => openEnvelope(blanked, grant, material)));
+      expect(['commitment', 'tag']).toContain(reasonOf(() => openEnvelope(blanked, grant, () => material)));
     }
   });
 
@@ -196,14 +196,11 @@ describe('seal context', () => {
   });
 
   it('never joins two different lists of fields to the same bytes', () => {
-    const list = fc.array(
-      fc.uint8Array({ maxLength: 4, max: 3 }).map((bytes) => Buffer.from(bytes)),
-      { maxLength: 4 },
-    );
-    const shape = (fields: Buffer[]) => fields.map((field) => field.toString('hex')).join('/');
+    const field = fc.uint8Array({ maxLength: 4, max: 3 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+    const list = fc.array(field, { maxLength: 4 });
     fc.assert(
       fc.property(list, list, (left, right) => {
-        const same = left.length === right.length && shape(left) === shape(right);
+        const same = left.length === right.length && left.join('/') === right.join('/');
         expect(lengthPrefixed(left).equals(lengthPrefixed(right))).toBe(same);
       }),
     );

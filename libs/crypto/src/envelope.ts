@@ -43,10 +43,10 @@ export function sealEnvelope(plaintext: Buffer, { context, keyVersion, material,
 }
 
 /**
- * The branch key version that an envelope needs, after checking that its header is the one this context would get.
- * Throws SealBroken: `short`, `format` (not an envelope of a format we know) or `context` (one of another place).
+ * The branch key version that an envelope needs, after checking that its header is the one this context would get:
+ * else it is `short`, of no `format` that we know, or from another `context`.
  */
-export function keyVersionOf(sealed: Buffer, context: SealContext): number {
+function keyVersionOf(sealed: Buffer, context: SealContext): number {
   if (sealed.length <= overhead) throw broken('short', context);
   const known = sealed.subarray(0, 2).equals(layout.magic) && sealed[2] === layout.formatVersion;
   if (!known) throw broken('format', context);
@@ -56,11 +56,18 @@ export function keyVersionOf(sealed: Buffer, context: SealContext): number {
   return version;
 }
 
-/** Opens an envelope whose key version is known. Throws SealBroken and never returns unauthenticated bytes. */
-export function openEnvelope(sealed: Buffer, context: SealContext, material: KeyMaterial): Buffer {
-  keyVersionOf(sealed, context);
+/**
+ * Opens an envelope with the key material of the branch key version that it names.
+ * Throws SealBroken, and never returns unauthenticated bytes.
+ */
+export function openEnvelope(
+  sealed: Buffer,
+  context: SealContext,
+  materialOf: (keyVersion: number) => KeyMaterial,
+): Buffer {
+  const keyVersion = keyVersionOf(sealed, context);
   const aad = authenticatedData(sealed.subarray(0, layout.headerLength), context);
-  const { key, commitment } = deriveRecordKey(material, sealed.subarray(saltAt, commitmentAt), aad);
+  const { key, commitment } = deriveRecordKey(materialOf(keyVersion), sealed.subarray(saltAt, commitmentAt), aad);
   try {
     if (!constantTimeEqual(commitment, sealed.subarray(commitmentAt, nonceAt))) throw broken('commitment', context);
     const decipher = createDecipheriv(algorithm, key, sealed.subarray(nonceAt, ciphertextAt), gcm);

@@ -1,5 +1,5 @@
 import type { Uuid } from '#libs/kernel';
-import { uuidBytes, needsShredSecret, type SealContext } from './context.js';
+import { uuidHex, needsShredSecret, type SealContext } from './context.js';
 import { recordClasses } from './record-class.js';
 
 /** Layout of an envelope, in bytes (docs/reference/envelope.md). */
@@ -34,7 +34,7 @@ export function encodeHeader(context: SealContext, keyVersion: number): Buffer {
   header.writeUInt8(needsShredSecret(context) ? suites.branchKeyAndShredSecret : suites.branchKey, 3);
   header.writeUInt8(recordClasses[context.class].id, 4);
   header.writeUInt32BE(keyVersion, layout.versionOffset);
-  uuidBytes(context.organizationId, 'organizationId').copy(header, 9);
+  header.write(uuidHex(context.organizationId, 'organizationId'), 9, 'hex');
   return header;
 }
 

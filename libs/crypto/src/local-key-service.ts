@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { systemRandom, type Random } from '#libs/kernel';
 import { checked } from './checked-random.js';
-import { lengthPrefixed } from './context.js';
+import { lengthPrefixed, textHex } from './context.js';
 import { readOrCreateKeyFile } from './key-file.js';
 import type { KeyContext, KeyService } from './ports.js';
 
@@ -66,6 +66,6 @@ class LocalKeyService implements KeyService {
 
   #aad(context: KeyContext): Buffer {
     const pairs = Object.entries(context).toSorted(([left], [right]) => (left < right ? -1 : 1));
-    return lengthPrefixed([this.#head, ...pairs.flat().map((text) => Buffer.from(text, 'utf8'))]);
+    return lengthPrefixed([this.#head.toString('hex'), ...pairs.flat().map(textHex)]);
   }
 }

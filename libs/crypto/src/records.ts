@@ -2,7 +2,7 @@ import type { Random } from '#libs/kernel';
 import type { BranchKeys } from './branch-keys.js';
 import { needsShredSecret, type SealContext } from './context.js';
 import type { KeyMaterial } from './derive.js';
-import { freshLength, keyVersionOf, openEnvelope, sealEnvelope } from './envelope.js';
+import { freshLength, openEnvelope, sealEnvelope } from './envelope.js';
 import { KeyUnavailable } from './errors.js';
 
 /** Seals and opens bytes with what is in memory, synchronously: no key can be zeroed while it is used. */
@@ -23,11 +23,12 @@ export class Records {
 
   /** Throws as `seal` does, and SealBroken when the envelope is not authentic for this context. */
   open(sealed: Buffer, context: SealContext, wrappedShred: Buffer | undefined): Buffer {
-    const version = keyVersionOf(sealed, context);
-    return this.#withShredSecret(context, wrappedShred, (shred) => {
-      const { key } = this.branchKeys.now(context.organizationId, version);
-      return openEnvelope(sealed, context, { branchKey: key, ...shred });
-    });
+    return this.#withShredSecret(context, wrappedShred, (shred) =>
+      openEnvelope(sealed, context, (version) => {
+        const { key } = this.branchKeys.now(context.organizationId, version);
+        return { branchKey: key, ...shred };
+      }),
+    );
   }
 
   #withShredSecret(
