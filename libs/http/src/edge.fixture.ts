@@ -113,3 +113,23 @@ export function sendRaw(url: string, bytes: string): Promise<string> {
     socket.on('error', reject);
   });
 }
+
+/** Checks that an answer is an error in the documented shape, and returns its body. */
+export async function expectError(
+  response: Response,
+  status: number,
+  code: FailureCode,
+  description?: string | RegExp,
+) {
+  const body = (await response.json()) as Record<string, unknown>;
+  expect({ status: response.status, ...body }).toMatchObject({
+    status,
+    error: code,
+    error_uri: `https://exchange.example/errors/${code}`,
+    request_id: response.headers.get('x-request-id'),
+  });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('content-type')).toContain('application/json');
+  if (description) expect(body['error_description']).toMatch(description);
+  return body;
+}

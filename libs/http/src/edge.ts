@@ -47,13 +47,27 @@ export function createEdge(settings: EdgeSettings): Edge {
   };
 }
 
-function observer({ logger, metrics }: EdgeSettings, clock: Clock) {
-  const seconds = metrics?.histogram({
+type Seconds = ReturnType<typeof metered>;
+const known = new WeakMap<Metrics, Seconds>();
+
+/** One histogram for one registry, however often the edge is made from the same settings. */
+function secondsOf(metrics: Metrics): Seconds {
+  const seconds = known.get(metrics) ?? metered(metrics);
+  known.set(metrics, seconds);
+  return seconds;
+}
+
+function metered(metrics: Metrics) {
+  return metrics.histogram({
     name: 'http_request_seconds',
     help: 'Time from the arrival of a request to the end of its answer.',
     labels: ['method', 'route', 'status'],
     buckets: [0.005, 0.025, 0.1, 0.5, 2, 10],
   });
+}
+
+function observer({ logger, metrics }: EdgeSettings, clock: Clock) {
+  const seconds = metrics && secondsOf(metrics);
   return (request: IncomingMessage, response: ServerResponse, route: string | undefined): void => {
     const context = contextOf(request);
     if (!context) return;
