@@ -1,0 +1,96 @@
+import { Callers, RefusedCallers } from '#libs/caller-auth';
+import type { ExchangeConfig } from '#libs/config';
+import { CompleteConnectSession, OpenConnectSession, ReadConnectSession } from '#libs/connecting';
+import type { Vault } from '#libs/crypto';
+import { systemClock } from '#libs/kernel';
+import { Database, isDataError } from '#libs/persistence';
+import { GiveUpAccess, KillToken } from '#libs/revocation';
+import type { Logger, Metrics } from '#libs/telemetry';
+import { TokenRefresher } from '#libs/token-refresh';
+import { DecideAndRecord } from './exchange-token/decide-and-record.js';
+import { ExchangeAnswers } from './exchange-token/exchange-answers.js';
+import { ExchangeQuestions } from './exchange-token/exchange-questions.js';
+import { ExchangeTokenUseCase } from './exchange-token/exchange-token.use-case.js';
+import { HandOutMarks } from './exchange-token/hand-out-marks.js';
+import { MicroBatcher } from './exchange-token/micro-batcher.js';
+import { providerFactsOf } from './exchange-token/provider-facts.js';
+import { TokenOpener } from './exchange-token/token-opener.js';
+import { openFoundations, type Foundations } from './foundations.js';
+import { ListConnectionsUseCase } from './list-connections/list-connections.use-case.js';
+import { ListProvidersUseCase } from './list-providers/list-providers.use-case.js';
+import { QueryAuditUseCase } from './query-audit/query-audit.use-case.js';
+
+/** What the controllers call, and what has to be stopped in the end. */
+export interface Parts {
+  readonly callers: Callers;
+  readonly exchangeToken: ExchangeTokenUseCase;
+  readonly giveUpAccess: GiveUpAccess;
+  readonly killToken: KillToken;
+  readonly listProviders: ListProvidersUseCase;
+  readonly listConnections: ListConnectionsUseCase;
+  readonly openConnectSession: OpenConnectSession;
+  readonly readConnectSession: ReadConnectSession;
+  readonly completeConnectSession: CompleteConnectSession;
+  readonly queryAudit: QueryAuditUseCase;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly metrics: Metrics;
+  readonly platformId: string;
+  stop(): Promise<void>;
+}
+
+// Rows of one flush, flushes at a time, and callers that may wait before more are told to come back later.
+const batching = { maxBatch: 256, maxFlushes: 2, maxWaiting: 20_000, mayBeOneBadQuestion: isDataError };
+const markEveryMs = 5_000;
+const countRefusalsEveryMs = 10_000;
+
+export async function buildParts(
+  config: ExchangeConfig,
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+): Promise<Parts> {
+  const base = await openFoundations(config, logger);
+  const { database, vault, auditDatabase } = base;
+  const refused = new RefusedCallers(database, systemClock, logger);
+  const marks = new HandOutMarks(database, logger);
+  const callers = new Callers(database, refused);
+  const openConnectSession = new OpenConnectSession(base);
+  refused.start(countRefusalsEveryMs);
+  marks.start(markEveryMs);
+  return {
+    callers,
+    exchangeToken: exchangeToken(base, { callers, marks, openConnectSession }),
+    giveUpAccess: new GiveUpAccess(base),
+    killToken: new KillToken(base),
+    listProviders: new ListProvidersUseCase(database, base.catalogue),
+    listConnections: new ListConnectionsUseCase(database, systemClock),
+    openConnectSession,
+    readConnectSession: new ReadConnectSession(base),
+    completeConnectSession: new CompleteConnectSession(base),
+    queryAudit: new QueryAuditUseCase(auditDatabase, vault, systemClock),
+    database,
+    vault,
+    metrics,
+    platformId: base.platformId,
+    stop: async () => {
+      await Promise.all([refused.stop(), marks.stop()]);
+      vault.close();
+      await Promise.all([database, base.keyDatabase, auditDatabase].map((pool) => pool.close()));
+    },
+  };
+}
+
+function exchangeToken(
+  base: Foundations,
+  made: { readonly callers: Callers; readonly marks: HandOutMarks; readonly openConnectSession: OpenConnectSession },
+): ExchangeTokenUseCase {
+  const { database, vault, clock } = base;
+  const recorder = new DecideAndRecord(database, vault, providerFactsOf(base.catalogue));
+  return new ExchangeTokenUseCase(
+    made.callers,
+    new ExchangeQuestions(made.callers, database, clock),
+    new MicroBatcher((questions) => recorder.flush(questions), batching),
+    vault,
+    new TokenRefresher(base),
+    new ExchangeAnswers(new TokenOpener(vault, database, clock), made.openConnectSession, made.marks),
+  );
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Header, Headers, Req } from '@nestjs/common';
+import type { AuditKind } from '#libs/audit';
+import { Callers } from '#libs/caller-auth';
+import { requestIdOf, Route, text, type AnyRequest } from '#libs/http';
+import { Secret } from '#libs/kernel';
+import { GiveUpAccess, KillToken, type RevocationResult } from '#libs/revocation';
+import { z } from 'zod';
+import { ConnectionId, ProviderSlug, UserId } from '../wire.js';
+
+const byUser = z.strictObject({ user_id: UserId, provider: ProviderSlug, connection_id: ConnectionId.optional() });
+const byToken = z.strictObject({ token: text({ max: 4096, pattern: /^[\x21-\x7e]+$/, must: 'must be one token' }) });
+
+export const RevokeRequest = z.union([byUser, byToken]).meta({ id: 'RevokeRequest' });
+export type RevokeRequest = z.infer<typeof RevokeRequest>;
+
+export interface RevokeAnswer {
+  readonly revoked: boolean;
+  readonly upstream: RevocationResult['upstream'];
+  /** RFC 3339: until when a token that is already out may live, where the provider cannot end it. */
+  readonly token_lives_until?: string;
+}
+
+/** `POST /token/revoke`: this server gives up its access, or has one token killed (RFC 7009 for unknown tokens). */
+@Controller()
+export class RevokeAccessController {
+  constructor(
+    private readonly callers: Callers,
+    private readonly giveUpAccess: GiveUpAccess,
+    private readonly killToken: KillToken,
+  ) {}
+
+  @Route<AuditKind>({ method: 'POST', path: '/token/revoke', audit: { records: ['token.revoke'] } })
+  @Header('Cache-Control', 'no-store')
+  async handle(
+    @Headers('authorization') authorization: string | undefined,
+    @Req() request: AnyRequest,
+    @Body({ schema: RevokeRequest }) body: RevokeRequest,
+  ): Promise<RevokeAnswer> {
+    const caller = await this.callers.server(authorization);
+    const asked = { ...caller, requestId: requestIdOf(request) };
+    const result =
+      'token' in body
+        ? await this.killToken.execute({ ...asked, token: new Secret(body.token) })
+        : await this.giveUpAccess.execute({
+            ...asked,
+            subject: body.user_id,
+            provider: body.provider,
+            consentId: body.connection_id,
+          });
+    return answer(result);
+  }
+}
+
+function answer({ revoked, upstream, tokenLivesUntil }: RevocationResult): RevokeAnswer {
+  return { revoked, upstream, ...(tokenLivesUntil && { token_lives_until: tokenLivesUntil.toISOString() }) };
+}
