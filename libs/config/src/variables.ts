@@ -1,4 +1,3 @@
-import type { Secret } from '#libs/kernel';
 import * as rules from './rules.js';
 
 export interface Variable<T = unknown> {

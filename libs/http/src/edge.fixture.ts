@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { connect } from 'node:net';
 import { Body, Controller, Param, Query, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -100,18 +99,6 @@ export async function start(
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   return { app, url: `http://127.0.0.1:${port}`, lines };
-}
-
-/** Sends bytes as they are, for what `fetch` is too well-behaved to send, and returns all that comes back. */
-export function sendRaw(url: string, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
-    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')));
-    socket.on('data', (chunk) => (answer += chunk.toString()));
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
 }
 
 /** Checks that an answer is an error in the documented shape, and returns its body. */

@@ -1,6 +1,19 @@
-import { adapters, canary, expectError, sendRaw, start, type Running } from './edge.fixture.js';
+import { connect } from 'node:net';
+import { adapters, canary, expectError, start, type Running } from './edge.fixture.js';
 
 const json = { 'content-type': 'application/json' };
+
+/** Sends bytes as they are, for what `fetch` is too well-behaved to send, and returns all that comes back. */
+function sendRaw(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')));
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
 
 describe.each(adapters)('the edge on %s', (name) => {
   let running: Running;

@@ -83,23 +83,36 @@ const harmless = [
  * frames and loses its first line, which repeats the message.
  */
 export function describeError(error: Error, depth = 0): Record<string, unknown> {
-  const fields = error as unknown as Record<string, unknown>;
-  const described: Record<string, unknown> = { type: scrub(String(error.name)), message: messageOf(error) };
-  for (const key of harmless) {
-    const value = fields[key];
-    if (typeof value === 'number' || (typeof value === 'string' && codeLike.test(value))) {
-      described[key === 'code' ? 'error_code' : key] = typeof value === 'string' ? scrub(value) : value;
-    }
-  }
   const frames = String(error.stack ?? '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line));
-  described['frames'] = frames.slice(0, 12).map((line) => scrub(line.trim()));
-  if (depth < 3 && error.cause instanceof Error) described['cause'] = describeError(error.cause, depth + 1);
-  if (depth < 3 && error instanceof AggregateError) {
-    described['errors'] = error.errors.slice(0, 3).map((one: unknown) => redact(one, depth + 1));
+  return {
+    type: scrub(String(error.name)),
+    message: messageOf(error),
+    ...harmlessFields(error),
+    frames: frames.slice(0, 12).map((line) => scrub(line.trim())),
+    ...(depth < 3 ? insideOf(error, depth + 1) : {}),
+  };
+}
+
+function harmlessFields(error: Error): Record<string, string | number> {
+  const fields = error as unknown as Record<string, unknown>;
+  const kept: Record<string, string | number> = {};
+  for (const key of harmless) {
+    const value = fields[key];
+    // Beside the code of an authorization, `code` is a name that hides its value.
+    const name = key === 'code' ? 'error_code' : key;
+    if (typeof value === 'number') kept[name] = value;
+    else if (typeof value === 'string' && codeLike.test(value)) kept[name] = scrub(value);
   }
-  return described;
+  return kept;
+}
+
+function insideOf(error: Error, depth: number): Record<string, unknown> {
+  return {
+    ...(error.cause instanceof Error ? { cause: describeError(error.cause, depth) } : {}),
+    ...(error instanceof AggregateError ? { errors: redact(error.errors.slice(0, 3), depth) } : {}),
+  };
 }
 
 /** A failure's description is ours, but repeats field names that a caller made up: its code says enough in a log. */
