@@ -52,7 +52,7 @@ export function authenticatedData(header: Buffer, context: SealContext): Buffer 
 
 /**
  * Joins fields, each given in hex, so that no two different lists give the same bytes. Hex, because one string made
- * into one buffer takes half the time of a buffer per field, and this runs on every hand-out.
+ * into one buffer costs less than a buffer per field, and this runs on every hand-out.
  */
 export function lengthPrefixed(fields: readonly string[]): Buffer {
   let joined = '';
