@@ -15,8 +15,9 @@ interface Request {
 }
 interface Reply {
   readonly raw: ServerResponse;
-  code(status: number): unknown;
-  headers(values: Record<string, string>): unknown;
+  code(status: number): Reply;
+  headers(values: Readonly<Record<string, string>>): Reply;
+  send(body: object): Reply;
 }
 
 /**
@@ -32,17 +33,18 @@ export function fastifyEdgeOptions(settings: EdgeSettings) {
     onConstructorPoisoning: 'error',
     trustProxy: settings.trustedProxies?.length ? [...settings.trustedProxies] : false,
     requestTimeout: 15_000,
-    frameworkErrors: (error: { readonly statusCode?: number }, request: Request, reply: Reply) => {
-      edge.begin(request.raw, reply.raw, () => undefined);
-      const context = { requestId: requestIdOf(request), exchangeUrl: settings.exchangeUrl };
-      const { status, headers, body } = answerFor(refusalOf(error.statusCode ?? 400), context);
-      reply.code(status);
-      reply.headers({ ...headers });
-      // Its parameter type depends on a route, and there is none.
-      (reply as unknown as { send(body: object): void }).send(body);
-    },
+    // Unknown, because the types of all three hang on the kind of server, which is settled only by the caller.
+    frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
+      answerUnroutable(edge, error as { readonly statusCode?: number }, request as Request, reply as Reply),
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => unreadableRequest(error, socket, settings),
   } as const;
+}
+
+function answerUnroutable(edge: Edge, error: { readonly statusCode?: number }, request: Request, reply: Reply): void {
+  edge.begin(request.raw, reply.raw, () => undefined);
+  const context = { requestId: requestIdOf(request), exchangeUrl: edge.settings.exchangeUrl };
+  const { status, headers, body } = answerFor(refusalOf(error.statusCode ?? 400), context);
+  reply.code(status).headers(headers).send(body);
 }
 
 /** Hooks instead of middleware: they cost less, and see requests for which there is no route as well. */
