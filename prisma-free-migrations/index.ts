@@ -1,6 +1,7 @@
 import { migratorDataSource } from './data-source.js';
 import { migrateQueueSchema } from './queue-schema.js';
 
+export { describeSchema, whatIsLeft } from './catalogue.js';
 export { migratorDataSource, steps } from './data-source.js';
 export { bootstrapRoles, type RolePasswords } from './roles.js';
 export { migrateQueueSchema } from './queue-schema.js';
