@@ -1,0 +1,29 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ExchangeConfig } from '#libs/config';
+import { fastifyEdgeOptions, installEdge, type AuditedRoute, type EdgeSettings } from '#libs/http';
+import { Metrics, type Logger } from '#libs/telemetry';
+import { AppModule } from './app.module.js';
+import { buildParts } from './parts.js';
+
+export interface ExchangeApp {
+  readonly app: NestFastifyApplication;
+  /** Every route with its audit policy. */
+  readonly routes: readonly AuditedRoute[];
+}
+
+/** The exchange app, ready to listen. Closing it finishes requests under way and ends its connections. */
+export async function createExchangeApp(config: ExchangeConfig, logger: Logger): Promise<ExchangeApp> {
+  const metrics = new Metrics({ app: 'exchange' });
+  const parts = await buildParts(config, { logger, metrics });
+  const edge: EdgeSettings = {
+    logger,
+    metrics,
+    exchangeUrl: config.exchangeUrl,
+    ownUrl: config.exchangeUrl,
+    trustedProxies: config.trustedProxies,
+  };
+  const adapter = new FastifyAdapter(fastifyEdgeOptions(edge));
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, { logger: false });
+  return { app, routes: installEdge(app, edge) };
+}
