@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { JWKS } from 'oidc-provider';
 import { systemClock, systemRandom, type Clock, type Random } from '#libs/kernel';
 import { controlRoutes } from './control/control.routes.js';
@@ -59,6 +59,11 @@ async function assemble(world: World, settings: SandboxSettings, keys: JWKS): Pr
   const provider = await createProvider(world, settings.signIn, keys);
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  app.use((_req, res, next) => {
+    // Clients reckon expiry from this header: it must tell the time by which the tokens live.
+    res.set('Date', world.clock.now().toUTCString());
+    next();
+  });
   app.get('/', (_req, res) => sendPage(res, 200, HomePage({ url: world.url })));
   app.get('/sandbox.css', (_req, res) => void res.type('css').send(style));
   app.use('/github', githubWeb(github));
@@ -67,8 +72,18 @@ async function assemble(world: World, settings: SandboxSettings, keys: JWKS): Pr
   app.use('/signin', signInRoutes(world, provider));
   app.use('/control', controlRoutes(world, github, notion));
   app.use('/witness', witnessRoutes(world.witness));
+  app.use(sendProblem);
   return app;
 }
+
+/** The last resort, in GitHub's words for a body that cannot be read; says nothing of the inside. */
+const sendProblem: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
+  if (res.headersSent) return next(error);
+  const status = error.status ?? 500;
+  res
+    .status(status)
+    .json({ message: status < 500 ? 'Problems parsing the request' : 'Server Error', status: String(status) });
+};
 
 function listen(server: Server, { port, host }: SandboxSettings): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -107,6 +107,8 @@ describe('the sandbox as a whole', () => {
     const stopped = await Fixture.start({ clock: { now: () => new Date('2030-01-01T00:00:00Z'), monotonic: () => 0 } });
     await stopped.connectGithub(oauthApp, 'repo');
     expect(await stopped.witness()).toMatchObject([{ at: '2030-01-01T00:00:00.000Z' }]);
+    await stopped.control('/clock', { advance_seconds: 60 });
+    expect((await stopped.githubApi('/user', 'x')).headers.get('date')).toBe('Tue, 01 Jan 2030 00:01:00 GMT');
     await stopped.close();
   });
 

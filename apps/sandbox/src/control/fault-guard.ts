@@ -41,16 +41,16 @@ function strike(fault: Fault, res: Response, goOn: () => void): void {
 }
 
 function replaceAnswer(res: Response, status: number, headers: Readonly<Record<string, string>>): void {
-  for (const name of res.getHeaderNames()) res.removeHeader(name);
+  for (const name of res.getHeaderNames()) if (name !== 'date') res.removeHeader(name);
   res.status(status).set(headers);
 }
 
 /** Keeps the handler's answer back: nothing has left when `end` is called, because every handler answers in one piece. */
 function holdAnswer(res: Response, finish: (sendAsUsual: () => void) => void): void {
-  const end = res.end;
+  const end = res.end.bind(res);
   res.end = ((...args: Parameters<typeof end>) => {
     res.end = end;
-    finish(() => end.apply(res, args));
+    finish(() => end(...args));
     return res;
   }) as typeof end;
 }

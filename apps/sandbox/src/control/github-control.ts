@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { findAccount, githubAccounts } from '../github/accounts.js';
 import { githubAppSpec } from '../github/apps.js';
@@ -26,11 +26,16 @@ export function githubControl(state: GithubState): Router {
     state.apps.put(app);
     res.json({ client_id: app.clientId, kind: app.kind, expiring: app.expiring });
   });
-  router.get(
-    '/tokens',
-    (_req, res) => void res.json({ tokens: state.tokens.living().map((pair) => tokenJson(state, pair)) }),
-  );
-  router.post('/expire', (req, res) => {
+  router.get('/tokens', (_req, res) => {
+    res.json({ tokens: state.tokens.living().map((pair) => tokenJson(state, pair)) });
+  });
+  router.post('/expire', expire(state));
+  router.post('/revoke', revokeAsPerson(state));
+  return router;
+}
+
+function expire(state: GithubState): RequestHandler {
+  return (req, res) => {
     const filter = parse(which, req.body, res);
     if (!filter) return;
     const app = state.apps.find(filter.client_id);
@@ -40,24 +45,21 @@ export function githubControl(state: GithubState): Router {
       .filter((pair) => state.tokens.accessAlive(pair));
     for (const pair of pairs) pair.accessExpiresAt = state.world.clock.now();
     res.json({ expired: pairs.length });
-  });
-  router.post('/revoke', (req, res) => {
+  };
+}
+
+function revokeAsPerson(state: GithubState): RequestHandler {
+  return (req, res) => {
     const body = parse(whose, req.body, res);
-    const app = state.apps.find(body?.client_id);
-    const account = findAccount(body?.account);
     if (!body) return;
+    const app = state.apps.find(body.client_id);
+    const account = findAccount(body.account);
     if (!app || !account) return void res.status(404).json({ error: 'not_found' });
     const seen = { client_id: app.clientId, account: account.login, fingerprint: null, generation: null };
-    state.world.witness.record({
-      provider: 'github',
-      event: 'grant_revoked',
-      outcome: 'accepted',
-      reason: 'person',
-      ...seen,
-    });
+    const what = { provider: 'github', event: 'grant_revoked', outcome: 'accepted', reason: 'person' } as const;
+    state.world.witness.record({ ...what, ...seen });
     res.json({ revoked: state.forget(app, account, 'revoked_by_person') });
-  });
-  return router;
+  };
 }
 
 function tokenJson(state: GithubState, pair: TokenPair): Record<string, unknown> {

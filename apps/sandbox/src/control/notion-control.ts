@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { notionIntegrationSpec } from '../notion/integrations.js';
 import { notionSwitches, type NotionState } from '../notion/state.js';
@@ -26,11 +26,16 @@ export function notionControl(state: NotionState): Router {
     state.integrations.set(integration.clientId, integration);
     res.json({ client_id: integration.clientId });
   });
-  router.get(
-    '/tokens',
-    (_req, res) => void res.json({ tokens: state.tokens.living().map((pair) => tokenJson(state, pair)) }),
-  );
-  router.post('/expire', (req, res) => {
+  router.get('/tokens', (_req, res) => {
+    res.json({ tokens: state.tokens.living().map((pair) => tokenJson(state, pair)) });
+  });
+  router.post('/expire', expire(state));
+  router.post('/revoke', revokeAsPerson(state));
+  return router;
+}
+
+function expire(state: NotionState): RequestHandler {
+  return (req, res) => {
     const filter = parse(which, req.body, res);
     if (!filter) return;
     if (filter.client_id !== undefined && !state.integrations.has(filter.client_id)) {
@@ -39,25 +44,21 @@ export function notionControl(state: NotionState): Router {
     const pairs = state.tokens.living().filter((pair) => fits(pair, filter) && state.tokens.accessAlive(pair));
     for (const pair of pairs) pair.accessExpiresAt = state.world.clock.now();
     res.json({ expired: pairs.length });
-  });
-  router.post('/revoke', (req, res) => {
+  };
+}
+
+function revokeAsPerson(state: NotionState): RequestHandler {
+  return (req, res) => {
     const body = parse(whose, req.body, res);
     if (!body) return;
     const authorization = state
       .authorizations()
       .find((one) => one.integration.clientId === body.client_id && seatName(one.seat) === body.account);
     if (!authorization) return void res.status(404).json({ error: 'not_found' });
-    const seen = { client_id: body.client_id, account: body.account, fingerprint: null, generation: null };
-    state.world.witness.record({
-      provider: 'notion',
-      event: 'grant_revoked',
-      outcome: 'accepted',
-      reason: 'person',
-      ...seen,
-    });
+    const what = { provider: 'notion', event: 'grant_revoked', outcome: 'accepted', reason: 'person' } as const;
+    state.world.witness.record({ ...what, ...body, fingerprint: null, generation: null });
     res.json({ revoked: state.disconnect(authorization, 'revoked_by_person') });
-  });
-  return router;
+  };
 }
 
 function fits({ authorization }: NotionPair, filter: z.infer<typeof which>): boolean {

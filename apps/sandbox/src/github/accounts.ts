@@ -27,7 +27,7 @@ const repo = (id: number, name: string, isPrivate: boolean, [language, descripti
 });
 
 /** The invented people of the sandbox's GitHub. */
-export const githubAccounts: readonly GithubAccount[] = [
+export const githubAccounts: readonly [GithubAccount, ...GithubAccount[]] = [
   {
     id: 70_010_001,
     login: 'ada-lindqvist',

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
+const uri = z.url({ protocol: /^https?$/ });
+
 export const githubAppSpec = z.strictObject({
   name: z.string().min(1).max(80).default('Token Exchanger'),
   clientId: z.string().min(1).max(80),
   clientSecret: z.string().min(16),
   kind: z.enum(['oauth', 'github-app']).default('oauth'),
   /** Up to ten; the first one is used when a request names none. */
-  redirectUris: z
-    .array(z.url({ protocol: /^https?$/ }))
-    .min(1)
-    .max(10),
+  redirectUris: z.tuple([uri], uri).refine((list) => list.length <= 10, 'at most ten redirect URIs'),
   /** Match sub-domains and sub-directories too, as apps from before August 2026 do. */
   wildcard: z.boolean().default(false),
   /** Tokens expire after eight hours and come with a refresh token. */

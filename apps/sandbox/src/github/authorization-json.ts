@@ -9,7 +9,7 @@ export function authorizationJson(state: GithubState, pair: TokenPair, token: st
   return {
     id: pair.id,
     url: `${api}/authorizations/${pair.id}`,
-    app: { client_id: pair.app.clientId, name: pair.app.name, url: new URL(pair.app.redirectUris[0]!).origin },
+    app: { client_id: pair.app.clientId, name: pair.app.name, url: new URL(pair.app.redirectUris[0]).origin },
     token,
     hashed_token: pair.access,
     token_last_eight: pair.lastEight,

@@ -25,26 +25,7 @@ export function AuthorizePage({ requestId, request, selected }: Props): ReactEle
     <Page service="github" brand="Sandbox GitHub" title={`Authorize ${request.app.name}?`}>
       <form method="post" action="/github/login/oauth/authorize">
         <input type="hidden" name="request" value={requestId} />
-        <fieldset>
-          <legend>Continue as</legend>
-          {githubAccounts.map((account) => (
-            <label className="choice" key={account.login}>
-              <input
-                type="radio"
-                name="account"
-                value={account.login}
-                required
-                defaultChecked={account.login === selected}
-              />
-              <span>
-                <b>{account.login}</b>
-                <small>
-                  {account.name}, {account.repos.length} repositories
-                </small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <Accounts selected={selected} />
         <Scopes request={request} />
         <div className="actions">
           <button type="submit" name="decision" value="cancel" formNoValidate>
@@ -59,6 +40,31 @@ export function AuthorizePage({ requestId, request, selected }: Props): ReactEle
         </p>
       </form>
     </Page>
+  );
+}
+
+function Accounts({ selected }: { readonly selected: string }): ReactElement {
+  return (
+    <fieldset>
+      <legend>Continue as</legend>
+      {githubAccounts.map((account) => (
+        <label className="choice" key={account.login}>
+          <input
+            type="radio"
+            name="account"
+            value={account.login}
+            required
+            defaultChecked={account.login === selected}
+          />
+          <span>
+            <b>{account.login}</b>
+            <small>
+              {account.name}, {account.repos.length} repositories
+            </small>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

@@ -37,7 +37,7 @@ export function readAuthorizeRequest(apps: GithubApps, query: Record<string, unk
   const refuse = (error: string, description: string): AuthorizeReading => ({
     kind: 'refused',
     // An unregistered address is never a target: the error goes to the registered one.
-    target: target ?? app.redirectUris[0]!,
+    target: target ?? app.redirectUris[0],
     state,
     error,
     description,

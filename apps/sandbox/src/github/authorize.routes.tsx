@@ -32,7 +32,7 @@ function show(state: GithubState, req: Request, res: Response): void {
     return sendCode(state, res, { request }, signedIn);
   const requestId = randomText(state.world.random, 32);
   state.pending.set(requestId, request);
-  const selected = findAccount(request.loginHint) ?? signedIn ?? githubAccounts[0]!;
+  const selected = findAccount(request.loginHint) ?? signedIn ?? githubAccounts[0];
   sendPage(res, 200, <AuthorizePage requestId={requestId} request={request} selected={selected.login} />);
 }
 

@@ -8,20 +8,29 @@ const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
  */
 export function allowedRedirect(app: GithubApp, asked: string | undefined): string | undefined {
   if (asked === undefined) return app.redirectUris[0];
+  if (app.redirectUris.includes(asked)) return asked;
   if (!URL.canParse(asked)) return undefined;
-  return app.redirectUris.some((registered) => matches(registered, asked, app.wildcard)) ? asked : undefined;
+  const wanted = new URL(asked);
+  if (wanted.username !== '' || wanted.hash !== '') return undefined;
+  const fits = app.wildcard ? fitsWildcard : fitsExactly;
+  const match = app.redirectUris
+    .map((uri) => new URL(uri))
+    .some((known) => samePort(known, wanted) && fits(known, wanted));
+  return match ? asked : undefined;
 }
 
-function matches(registered: string, asked: string, wildcard: boolean): boolean {
-  if (registered === asked) return true;
-  const known = new URL(registered);
-  const wanted = new URL(asked);
-  if (known.protocol !== wanted.protocol || wanted.username !== '' || wanted.hash !== '') return false;
-  // A program on the person's machine listens where it can: on loopback the port is not compared.
-  const samePort = known.port === wanted.port || (loopback.has(known.hostname) && known.hostname === wanted.hostname);
-  if (!samePort) return false;
-  if (!wildcard)
-    return known.hostname === wanted.hostname && known.pathname === wanted.pathname && known.search === wanted.search;
+/** Same scheme and port; on loopback a program listens where it can, so any port. */
+function samePort(known: URL, wanted: URL): boolean {
+  if (known.protocol !== wanted.protocol) return false;
+  return known.port === wanted.port || (loopback.has(known.hostname) && known.hostname === wanted.hostname);
+}
+
+function fitsExactly(known: URL, wanted: URL): boolean {
+  return known.hostname === wanted.hostname && known.pathname === wanted.pathname && known.search === wanted.search;
+}
+
+/** The host or a sub-domain, the path or a directory below it. */
+function fitsWildcard(known: URL, wanted: URL): boolean {
   const sameHost = wanted.hostname === known.hostname || wanted.hostname.endsWith(`.${known.hostname}`);
   const folder = known.pathname.endsWith('/') ? known.pathname : `${known.pathname}/`;
   return sameHost && (wanted.pathname === known.pathname || wanted.pathname.startsWith(folder));

@@ -1,62 +1,38 @@
 import { createHash } from 'node:crypto';
-import { fingerprint } from '../world/random-text.js';
 import { text } from '../world/fields.js';
 import type { GithubApp } from './apps.js';
 import type { Code } from './codes.js';
+import { witnessAccepted, witnessRefused } from './spent.js';
 import type { GithubState } from './state.js';
-import type { TokenRefusal } from './token-answer.js';
+import { wrongCredentials, type TokenRefusal } from './token-answer.js';
 import type { Minted } from './tokens.js';
 
 const tokensPerUserAppAndScopes = 10;
 
+type Fields = Record<string, unknown>;
 type Refused = TokenRefusal & { readonly reason: string };
 
 /** Spends an authorization code: a token pair, or why not. Every try is witnessed. */
-export function spendCode(
-  state: GithubState,
-  app: GithubApp | undefined,
-  fields: Record<string, unknown>,
-): Minted | TokenRefusal {
+export function spendCode(state: GithubState, app: GithubApp | undefined, fields: Fields): Minted | TokenRefusal {
   const value = text(fields, 'code') ?? '';
   const code = state.codes.find(value);
-  const refused = refusal(state, app, code, fields);
-  const seen = {
-    provider: 'github',
-    event: 'code_spent',
-    client_id: app?.clientId ?? text(fields, 'client_id') ?? null,
-    account: code?.account.login ?? null,
-    fingerprint: fingerprint(value),
-  } as const;
-  if (refused || !code) {
-    state.world.witness.record({ ...seen, outcome: 'refused', reason: refused?.reason ?? 'unknown', generation: null });
-    return refused ?? badCode('unknown');
+  const clientId = text(fields, 'client_id');
+  const sent = { event: 'code_spent', value, clientId, account: code?.account } as const;
+  const checked = check(state, app, code, fields);
+  if ('error' in checked) {
+    witnessRefused(state, { ...sent, generation: null }, checked.reason);
+    return checked;
   }
-  code.spent = true;
-  const minted = state.tokens.mint({
-    app: code.app,
-    account: code.account,
-    scopes: code.scopes,
-    expiring: code.expiring,
-    generation: 1,
-  });
-  const issued = { access: minted.pair.access, refresh: minted.pair.refresh ?? null };
-  state.world.witness.record({ ...seen, outcome: 'accepted', generation: 1, issued });
+  checked.spent = true;
+  const { account, scopes, expiring } = checked;
+  const minted = state.tokens.mint({ app: checked.app, account, scopes, expiring, generation: 1 });
+  witnessAccepted(state, { ...sent, generation: 1 }, minted.pair);
   evictOldest(state, minted);
   return minted;
 }
 
-function refusal(
-  state: GithubState,
-  app: GithubApp | undefined,
-  code: Code | undefined,
-  fields: Record<string, unknown>,
-): Refused | undefined {
-  if (!app)
-    return {
-      error: 'incorrect_client_credentials',
-      description: 'The client_id or client_secret is wrong.',
-      reason: 'bad_client_credentials',
-    };
+function check(state: GithubState, app: GithubApp | undefined, code: Code | undefined, fields: Fields): Code | Refused {
+  if (!app) return { ...wrongCredentials, reason: 'bad_client_credentials' };
   if (!code) return badCode('unknown');
   if (code.app.clientId !== app.clientId) return badCode('other_client');
   if (code.spent) return badCode('already_spent');
@@ -69,13 +45,10 @@ function refusal(
   if (code.challenge !== undefined && !provesChallenge(text(fields, 'code_verifier'), code.challenge)) {
     // A code whose challenge was missed once is not to be guessed at again.
     code.spent = true;
-    return {
-      error: state.switches.pkce_failure,
-      description: 'The code_verifier does not match.',
-      reason: 'pkce_mismatch',
-    };
+    const description = 'The code_verifier does not match.';
+    return { error: state.switches.pkce_failure, description, reason: 'pkce_mismatch' };
   }
-  return undefined;
+  return code;
 }
 
 function badCode(reason: string): Refused {

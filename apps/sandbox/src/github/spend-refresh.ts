@@ -1,51 +1,37 @@
-import { fingerprint } from '../world/random-text.js';
 import { text } from '../world/fields.js';
 import type { GithubApp } from './apps.js';
+import { witnessAccepted, witnessRefused } from './spent.js';
 import type { GithubState } from './state.js';
-import type { TokenRefusal } from './token-answer.js';
+import { wrongCredentials, type TokenRefusal } from './token-answer.js';
 import type { Minted, TokenPair } from './tokens.js';
 
+type Fields = Record<string, unknown>;
+
+const badToken = { error: 'bad_refresh_token', description: 'The refresh token is wrong, was used, or is too old.' };
+
 /** Spends a refresh token. Hard rotation: it and the access token it came with die at once, and scopes stay as they were. */
-export function spendRefresh(
-  state: GithubState,
-  app: GithubApp | undefined,
-  fields: Record<string, unknown>,
-): Minted | TokenRefusal {
+export function spendRefresh(state: GithubState, app: GithubApp | undefined, fields: Fields): Minted | TokenRefusal {
   const value = text(fields, 'refresh_token') ?? '';
   const pair = state.tokens.byRefresh(value);
-  const reason = refusalReason(state, app, pair);
-  const seen = {
-    provider: 'github',
-    event: 'refresh_token_spent',
-    client_id: app?.clientId ?? text(fields, 'client_id') ?? null,
-    account: pair?.account.login ?? null,
-    fingerprint: fingerprint(value),
-    generation: pair?.generation ?? null,
-  } as const;
-  if (reason !== undefined || !pair) {
-    state.world.witness.record({ ...seen, outcome: 'refused', reason: reason ?? 'unknown' });
-    return reason === 'bad_client_credentials'
-      ? { error: 'incorrect_client_credentials', description: 'The client_id or client_secret is wrong.' }
-      : { error: 'bad_refresh_token', description: 'The refresh token is wrong, was used before, or is too old.' };
+  const clientId = text(fields, 'client_id');
+  const sent = { event: 'refresh_token_spent', value, clientId, account: pair?.account } as const;
+  const checked = check(state, app, pair);
+  if (typeof checked === 'string') {
+    witnessRefused(state, { ...sent, generation: pair?.generation ?? null }, checked);
+    return app ? badToken : wrongCredentials;
   }
-  state.tokens.kill(pair, 'rotated');
-  const { account, scopes, generation } = pair;
-  const minted = state.tokens.mint(
-    { app: pair.app, account, scopes, expiring: true, generation: generation + 1 },
-    state.switches.replica_lag_ms,
-  );
-  const issued = { access: minted.pair.access, refresh: minted.pair.refresh ?? null };
-  state.world.witness.record({ ...seen, outcome: 'accepted', issued });
+  state.tokens.kill(checked, 'rotated');
+  const { account, scopes, generation } = checked;
+  const next = { app: checked.app, account, scopes, expiring: true, generation: generation + 1 };
+  const minted = state.tokens.mint(next, state.switches.replica_lag_ms);
+  witnessAccepted(state, { ...sent, generation }, minted.pair);
   return minted;
 }
 
-function refusalReason(
-  state: GithubState,
-  app: GithubApp | undefined,
-  pair: TokenPair | undefined,
-): string | undefined {
+/** The pair that may be refreshed, or why not. */
+function check(state: GithubState, app: GithubApp | undefined, pair: TokenPair | undefined): TokenPair | string {
   if (!app) return 'bad_client_credentials';
   if (!pair) return 'unknown';
   if (pair.app.clientId !== app.clientId) return 'other_client';
-  return state.tokens.refreshRefusal(pair);
+  return state.tokens.refreshRefusal(pair) ?? pair;
 }

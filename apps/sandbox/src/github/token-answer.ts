@@ -11,6 +11,11 @@ export interface TokenRefusal {
   readonly description: string;
 }
 
+export const wrongCredentials: TokenRefusal = {
+  error: 'incorrect_client_credentials',
+  description: 'The client_id or client_secret is wrong.',
+};
+
 /** The success answer; scopes are separated by commas here, by spaces when asked for. */
 export function successAnswer({ pair, accessToken, refreshToken }: Minted): Answer {
   return {

@@ -148,6 +148,12 @@ describe('GitHub token endpoint, code', () => {
     for (const secret of [value, answer.access_token, answer.refresh_token]) expect(everything).not.toContain(secret);
   });
 
+  it('answers a body that is no JSON with 400 and nothing of the inside', async () => {
+    const response = await post({ 'content-type': 'application/json' }, '{"client_secret": "abc');
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/abc|node_modules|SyntaxError/);
+  });
+
   it('refuses a grant type that it does not have', async () => {
     expect(await sandbox.githubToken({ ...githubApp, grant_type: 'password' })).toMatchObject({
       error: 'unsupported_grant_type',

@@ -47,7 +47,7 @@ function readJson(state: NotionState): RequestHandler {
         message: 'The body must be JSON (Content-Type: application/json).',
       });
     }
-    void parse(req, res, (error?: unknown) => {
+    parse(req, res, (error?: unknown) => {
       if (error === undefined) next();
       else sendOauthError(state, res, { code: 'invalid_request', message: 'The body is not valid JSON.' });
     });

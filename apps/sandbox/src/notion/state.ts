@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { World } from '../world/world.js';
 import { randomText, randomUuid, fingerprint } from '../world/random-text.js';
+import type { NotionAuthorization } from './authorization.js';
 import type { NotionIntegration } from './integrations.js';
 import { NotionTokens } from './tokens.js';
 import { seatName, type Seat } from './workspaces.js';
@@ -19,14 +20,6 @@ export const notionSwitches = z.strictObject({
   /** Whether the OAuth endpoints too insist on the header `Notion-Version`. */
   oauth_needs_version: z.boolean(),
 });
-
-export interface NotionAuthorization {
-  readonly integration: NotionIntegration;
-  readonly seat: Seat;
-  readonly botId: string;
-  /** Ids of the pages that were picked last. */
-  pages: readonly string[];
-}
 
 export interface NotionCode {
   readonly integration: NotionIntegration;

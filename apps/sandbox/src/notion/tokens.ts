@@ -1,6 +1,6 @@
 import { fingerprint, randomText } from '../world/random-text.js';
 import type { World } from '../world/world.js';
-import type { NotionAuthorization } from './state.js';
+import type { NotionAuthorization } from './authorization.js';
 
 export interface NotionPair {
   readonly id: number;

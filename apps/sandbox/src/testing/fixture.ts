@@ -65,8 +65,8 @@ export class Fixture {
   ) {}
 
   static async start(deps: { clock?: Clock } = {}): Promise<Fixture> {
-    const { url, close } = await startSandbox(settings, { signingKeys: await signingKeys, ...deps });
-    return new Fixture(url, close);
+    const sandbox = await startSandbox(settings, { signingKeys: await signingKeys, ...deps });
+    return new Fixture(sandbox.url, () => sandbox.close());
   }
 
   /** Posts JSON to the control API. */
