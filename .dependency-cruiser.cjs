@@ -29,7 +29,7 @@ const withoutNest = [
 ];
 
 /** Tests beside the code, and what only they use. */
-const spec = '\\.spec\\.tsx?$|/(fixtures|testing)/';
+const spec = '\\.(spec|fixture)\\.tsx?$|/(fixtures|testing)/';
 const testing = '^libs/testing/';
 const doors = '^libs/[^/]+/src/index\\.ts$';
 const packageNamed = (name) => `(^|/)node_modules/${name}/|^${name}(/|$)`;

@@ -73,7 +73,7 @@ async function launch(
     `postgres://${encodeURIComponent(role.user)}:${encodeURIComponent(role.password)}@127.0.0.1:${port}/${database}`;
   const stop = async (): Promise<void> => {
     await stopServer(cluster);
-    dismissWatcher();
+    await dismissWatcher();
     await release();
   };
   let stopped: Promise<void> | undefined;

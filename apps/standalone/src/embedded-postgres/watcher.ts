@@ -11,7 +11,7 @@ const script = `cat >/dev/null
 [ "$(head -n 1 "$1/postmaster.pid" 2>/dev/null)" = "$2" ] && kill -INT "$2"`;
 
 /** Starts the watcher and gives back how to dismiss it. */
-export async function watchOver(cluster: Cluster): Promise<() => void> {
+export async function watchOver(cluster: Cluster): Promise<() => Promise<void>> {
   const child = spawn('/bin/sh', ['-c', script, 'database-watcher', dataOf(cluster), await serverPid(cluster)], {
     cwd: cluster.home,
     env: cleanEnvironment,
@@ -20,10 +20,17 @@ export async function watchOver(cluster: Cluster): Promise<() => void> {
     stdio: ['pipe', 'ignore', 'ignore'],
     ...identityOf(cluster.account),
   });
-  child.on('error', () => undefined);
+  const gone = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
   child.stdin.on('error', () => undefined);
   child.unref();
   // A pipe keeps the event loop alive; this one must not.
   (child.stdin as unknown as { unref(): void }).unref();
-  return () => void child.stdin.end();
+  return () => {
+    child.ref();
+    child.stdin.end();
+    return gone;
+  };
 }
