@@ -1,0 +1,53 @@
+import type { RefreshGrantRow } from '#libs/persistence';
+import type { ProviderDefinition } from '#libs/providers';
+import { dueAt } from './grant-in-hand.js';
+import { held, unavailable, type Attempt, type RefreshCall } from './refresh-call.js';
+
+/** A token that ends within this time counts as ended: it would die on its way. Milliseconds. */
+const expiryFloorMs = 10_000;
+
+export type Need =
+  /** The call is answered without a spend. */
+  | { readonly kind: 'answer'; readonly attempt: Attempt }
+  /** Not due; undefined means never. */
+  | { readonly kind: 'reschedule'; readonly at: Date | undefined }
+  /** There is nothing to refresh with: only the access token itself can say whether it lives. */
+  | { readonly kind: 'no_refresh' }
+  | { readonly kind: 'spend' };
+
+/** What a call needs, seen from the row alone. Pure: asked before the claim, and again under it. */
+export function needOf(grant: RefreshGrantRow, definition: ProviderDefinition | undefined, call: RefreshCall): Need {
+  const answer = answered(grant, definition, call);
+  if (answer !== undefined || definition === undefined) return { kind: 'answer', attempt: answer ?? held };
+  const hasRefreshToken = grant.refreshTokenSealed !== null && definition.refresh !== undefined;
+  const unsettled = grant.refreshState === 'spending' || grant.refreshState === 'indeterminate';
+  if (call.because === 'scheduled' && !(unsettled && hasRefreshToken)) {
+    const at = dueAt(definition, {
+      ...grant,
+      hasRefreshToken,
+      accessExpiresAt: grant.accessExpiresAt ?? undefined,
+      refreshExpiresAt: grant.refreshExpiresAt ?? undefined,
+    });
+    if (at === undefined || at > grant.now) return { kind: 'reschedule', at };
+  }
+  return { kind: hasRefreshToken ? 'spend' : 'no_refresh' };
+}
+
+function answered(
+  grant: RefreshGrantRow,
+  definition: ProviderDefinition | undefined,
+  call: RefreshCall,
+): Attempt | undefined {
+  if (grant.status === 'revoked') return { kind: 'needs_reauth', reason: 'revoked' };
+  if (grant.status === 'needs_reauth') return { kind: 'needs_reauth', reason: grant.reauthReason ?? 'unknown' };
+  if (grant.generation > call.knownGeneration) return { kind: 'fresh', generation: grant.generation };
+  if (definition === undefined || grant.registrationDisabled) return unavailable('registration_disabled', 60_000);
+  if (grant.retryAt !== null && grant.retryAt > grant.now) {
+    return unavailable(grant.lastFailure ?? 'backing_off', grant.retryAt.getTime() - grant.now.getTime());
+  }
+  return undefined;
+}
+
+export function isAccessExpired(grant: RefreshGrantRow): boolean {
+  return grant.accessExpiresAt !== null && grant.accessExpiresAt.getTime() - grant.now.getTime() <= expiryFloorMs;
+}
