@@ -106,6 +106,16 @@ export async function takeTry(sql: Sql, id: Uuid): Promise<number | undefined> {
   return row?.left;
 }
 
+/** Whoever typed the right code has not used up a try. */
+export async function giveTryBack(sql: Sql, id: Uuid): Promise<void> {
+  await sql.query(`UPDATE connect_sessions SET tries_left = least(tries_left + 1, 5) WHERE id = $1`, [id]);
+}
+
+/** The old code went with the browser before the last question was asked; the one who comes back now carries this one. */
+export async function replaceCompletionCode(sql: Sql, id: Uuid, completionCodeHash: Buffer): Promise<void> {
+  await sql.query('UPDATE connect_sessions SET completion_code_hash = $2 WHERE id = $1', [id, completionCodeHash]);
+}
+
 /** True for the one who may send the code to the provider. */
 export function claimSpending(sql: Sql, id: Uuid): Promise<boolean> {
   return changed(

@@ -9,6 +9,8 @@ export type ConnectStatus = 'open' | 'authorizing' | 'held' | 'confirming' | 'co
 export interface ConnectSessionRow {
   readonly id: Uuid;
   readonly serverId: Uuid;
+  /** Who owns the server. */
+  readonly organizationId: Uuid;
   readonly subjectId: Uuid;
   readonly provider: string;
   readonly registrationId: Uuid;
@@ -43,7 +45,8 @@ export interface ConnectSessionRow {
   readonly failure: string | null;
 }
 
-const session = `id, server_id AS "serverId", subject_id AS "subjectId", provider, registration_id AS "registrationId",
+const session = `id, server_id AS "serverId",
+  (SELECT s.organization_id FROM servers s WHERE s.id = connect_sessions.server_id) AS "organizationId", subject_id AS "subjectId", provider, registration_id AS "registrationId",
   kind, origin, renews_consent_id AS "renewsConsentId", scopes, return_url AS "returnUrl", binding,
   link_sealed AS "linkSealed", status, expires_at AS "expiresAt", expires_at <= now() AS expired,
   browser_session_hash AS "browserSessionHash", user_id AS "userId", consent_scopes AS "consentScopes",

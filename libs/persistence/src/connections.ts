@@ -54,6 +54,8 @@ export interface ConsentAccountRow {
   readonly accountLabel: string;
   readonly accountAvatarUrl: string | null;
   readonly scopes: readonly string[];
+  /** What the grant under it really carries. */
+  readonly grantScopes: readonly string[];
   readonly expiresAt: Date | null;
   readonly live: boolean;
 }
@@ -63,7 +65,7 @@ export function findConsentAccount(sql: Sql, consentId: Uuid): Promise<ConsentAc
     sql,
     `SELECT c.id AS "connectionId", n.grant_id AS "grantId", n.subject_id AS "subjectId", n.user_id AS "userId",
             n.server_id AS "serverId", n.provider, c.account_key AS "accountKey", c.account_label AS "accountLabel",
-            c.account_avatar_url AS "accountAvatarUrl", n.scopes, n.expires_at AS "expiresAt", n.ended_at IS NULL AS live
+            c.account_avatar_url AS "accountAvatarUrl", n.scopes, g.scopes AS "grantScopes", n.expires_at AS "expiresAt", n.ended_at IS NULL AS live
        FROM consents n JOIN grants g ON g.id = n.grant_id JOIN connections c ON c.id = g.connection_id
       WHERE n.id = $1`,
     [consentId],
@@ -110,5 +112,15 @@ export function listAllowedAlready(
         AND (n.expires_at IS NULL OR n.expires_at > now())
       ORDER BY n.is_default DESC, c.account_label`,
     [of.subjectId, of.userId, of.provider],
+  );
+}
+
+/** Whether a grant still lives and is this person's; locked until the transaction ends. */
+export async function lockLiveGrant(tx: Sql, grantId: Uuid, userId: Uuid): Promise<{ connectionId: Uuid } | undefined> {
+  return firstRow(
+    tx,
+    `SELECT c.id AS "connectionId" FROM grants g JOIN connections c ON c.id = g.connection_id
+      WHERE g.id = $1 AND c.user_id = $2 AND c.ended_at IS NULL AND g.status <> 'revoked' FOR UPDATE OF g`,
+    [grantId, userId],
   );
 }

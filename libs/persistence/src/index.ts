@@ -30,7 +30,7 @@ export {
 export { findAuditor, findCallingServer, type AuditorRow, type CallingServerRow } from './caller-keys.js';
 export { readExchangeFacts, type ConsentFacts, type ExchangeQuestion, type QuestionFacts } from './exchange-facts.js';
 export { findHandOut, markHandedOut, type HandOutRow } from './hand-outs.js';
-export { isConnectionLoss, isDataError, isUniqueViolation } from './errors.js';
+export { isConnectionLoss, isDatabaseUnavailable, isDataError, isUniqueViolation } from './errors.js';
 export { findAuditEvent, queryAuditEvents, type AuditFilter, type AuditRecord } from './audit-query.js';
 export { listSubjectConnections, type SubjectConnectionRow } from './subject-connections.js';
 export { findUser, signInUser, type SignedInIdentity, type UserRow } from './users.js';
@@ -71,11 +71,13 @@ export {
   claimSpending,
   endSession,
   finishSession,
+  giveTryBack,
   holdProviderCode,
   holdWithGrant,
   keepTokens,
   listOverdueSessions,
   releaseSpending,
+  replaceCompletionCode,
   startAuthorizing,
   takeTry,
   type AllowedRow,
@@ -87,6 +89,7 @@ export {
   insertEndedConnection,
   listAllowedAlready,
   listSharedGrants,
+  lockLiveGrant,
   putConnection,
   type AccountRow,
   type AllowedAlreadyRow,

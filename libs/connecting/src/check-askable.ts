@@ -1,0 +1,45 @@
+import { Failure, type Uuid } from '#libs/kernel';
+import { findRefusal, findServerCap, findServingRegistration, type RegistrationRow, type Sql } from '#libs/persistence';
+import { decideConnect } from '#libs/policy';
+import type { ProviderCatalogue } from '#libs/providers';
+import type { ConnectRequest } from './open-connect-session.js';
+import { providerFacts } from './provider-facts.js';
+
+export interface Askable {
+  readonly registration: RegistrationRow;
+  readonly scopes: readonly string[];
+}
+
+/** Whether the person may be asked for this at all, and for which scopes. @throws Failure `invalid_target`, `access_denied` */
+export async function checkAskable(
+  tx: Sql,
+  catalogue: ProviderCatalogue,
+  request: ConnectRequest,
+  subjectId: Uuid,
+): Promise<Askable> {
+  const definition = catalogue.get(request.provider);
+  const registration = await findServingRegistration(tx, request.server, request.provider, subjectId);
+  if (!definition || !registration) throw new Failure('invalid_target', 'provider: is not offered here');
+  const decision = decideConnect({
+    // A refusal that has ended is not read at all, so any earlier moment will do.
+    now: new Date(0),
+    provider: providerFacts(definition, registration.params),
+    operatorCap: registration.operatorCap,
+    serverCap: await findServerCap(tx, request.server.id, request.provider),
+    scopes: request.scopes,
+    refusedUntil: await findRefusal(tx, subjectId, request.provider),
+  });
+  if (decision.kind === 'ask') return { registration, scopes: decision.scopes };
+  if (decision.kind === 'invalid_target') throw new Failure('invalid_target', 'provider: is not offered here');
+  throw new Failure('access_denied', words[decision.deniedBy], {
+    denied_by: decision.deniedBy,
+    missing_scopes: decision.missing,
+  });
+}
+
+const words = {
+  operator_cap: 'scopes: go beyond what the operator allows at this provider',
+  server_cap: 'scopes: go beyond what this server may be given',
+  user_denied: 'the user said no not long ago and is not asked again yet',
+  provider_cannot_narrow: 'tokens of this provider can do more than this server may be given, and cannot be narrowed',
+} as const;
