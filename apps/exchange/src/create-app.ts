@@ -5,6 +5,7 @@ import { fastifyEdgeOptions, installEdge, type AuditedRoute, type EdgeSettings }
 import { Metrics, type Logger } from '#libs/telemetry';
 import { AppModule } from './app.module.js';
 import { buildParts } from './parts.js';
+import { asUnavailable } from './unavailable.js';
 
 export interface ExchangeApp {
   readonly app: NestFastifyApplication;
@@ -22,6 +23,7 @@ export async function createExchangeApp(config: ExchangeConfig, logger: Logger):
     exchangeUrl: config.exchangeUrl,
     ownUrl: config.exchangeUrl,
     trustedProxies: config.trustedProxies,
+    asFailure: asUnavailable,
   };
   const adapter = new FastifyAdapter(fastifyEdgeOptions(edge));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, { logger: false });

@@ -1,4 +1,5 @@
 import type { ExchangeConfig } from '#libs/config';
+import { redirectUriOf } from '#libs/connecting';
 import { createLocalKeyService, Fingerprinter, Vault } from '#libs/crypto';
 import { Egress } from '#libs/egress';
 import { systemClock, systemRandom, type Clock, type Random, type Uuid } from '#libs/kernel';
@@ -27,6 +28,8 @@ export interface Foundations {
   readonly random: Random;
   readonly logger: Logger;
   readonly connectionsUrl: string;
+  /** The redirect address of a registration. */
+  readonly redirectUri: (registrationId: Uuid) => string;
   readonly platformId: Uuid;
 }
 
@@ -69,6 +72,7 @@ export async function openFoundations(config: ExchangeConfig, logger: Logger): P
     random,
     logger,
     connectionsUrl: config.connectionsUrl,
+    redirectUri: (registrationId) => redirectUriOf(config.connectionsUrl, registrationId),
     platformId,
   };
 }

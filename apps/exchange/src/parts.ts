@@ -54,11 +54,12 @@ export async function buildParts(
   const marks = new HandOutMarks(database, logger);
   const callers = new Callers(database, refused);
   const openConnectSession = new OpenConnectSession(base);
+  const refresher = new TokenRefresher(base);
   refused.start(countRefusalsEveryMs);
   marks.start(markEveryMs);
   return {
     callers,
-    exchangeToken: exchangeToken(base, { callers, marks, openConnectSession }),
+    exchangeToken: exchangeToken(base, { callers, marks, openConnectSession, refresher }),
     giveUpAccess: new GiveUpAccess(base),
     killToken: new KillToken(base),
     listProviders: new ListProvidersUseCase(database, base.catalogue),
@@ -72,6 +73,8 @@ export async function buildParts(
     metrics,
     platformId: base.platformId,
     stop: async () => {
+      // What a provider has answered is stored first: nothing else here is worth as much.
+      await refresher.close();
       await Promise.all([refused.stop(), marks.stop()]);
       vault.close();
       await Promise.all([database, base.keyDatabase, auditDatabase].map((pool) => pool.close()));
@@ -81,7 +84,12 @@ export async function buildParts(
 
 function exchangeToken(
   base: Foundations,
-  made: { readonly callers: Callers; readonly marks: HandOutMarks; readonly openConnectSession: OpenConnectSession },
+  made: {
+    readonly callers: Callers;
+    readonly marks: HandOutMarks;
+    readonly openConnectSession: OpenConnectSession;
+    readonly refresher: TokenRefresher;
+  },
 ): ExchangeTokenUseCase {
   const { database, vault, clock } = base;
   const recorder = new DecideAndRecord(database, vault, providerFactsOf(base.catalogue));
@@ -90,7 +98,7 @@ function exchangeToken(
     new ExchangeQuestions(made.callers, database, clock),
     new MicroBatcher((questions) => recorder.flush(questions), batching),
     vault,
-    new TokenRefresher(base),
+    made.refresher,
     new ExchangeAnswers(new TokenOpener(vault, database, clock), made.openConnectSession, made.marks),
   );
 }

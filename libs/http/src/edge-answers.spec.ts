@@ -1,6 +1,6 @@
 import { adapters, canary, expectError, failing, health, next, start, type Running } from './edge.fixture.js';
 import { catalogue } from './catalogue.js';
-import type { FailureCode } from '#libs/kernel';
+import { Failure, type FailureCode } from '#libs/kernel';
 
 const json = { 'content-type': 'application/json' };
 
@@ -52,6 +52,14 @@ describe.each(adapters)('answers of the edge on %s', (name) => {
     const body = await expectError(response, 500, 'server_error');
     expect(JSON.stringify(body) + JSON.stringify([...response.headers])).not.toContain(canary);
     expect(running.lines.find((line) => line.includes('unexpected error'))).toContain(body['request_id'] as string);
+    expect(running.lines.join('')).not.toContain(canary);
+  });
+
+  it('logs why it could not answer, since the caller is not told', async () => {
+    next.error = new Failure('temporarily_unavailable', 'x', {}, { cause: new Error('the log is not writable') });
+    running.lines.length = 0;
+    await expectError(await call('/fail'), 503, 'temporarily_unavailable');
+    expect(running.lines.find((line) => line.includes('could not answer'))).toContain('the log is not writable');
   });
 
   it('treats a parameter without a schema as a fault of ours', async () => {

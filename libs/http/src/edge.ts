@@ -1,4 +1,4 @@
-import { systemClock, systemRandom, type Clock, type Random } from '#libs/kernel';
+import { systemClock, systemRandom, type Clock, type Failure, type Random } from '#libs/kernel';
 import { requestLog, type Logger, type Metrics } from '#libs/telemetry';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beginContext, contextOf } from './request-context.js';
@@ -20,6 +20,8 @@ export interface EdgeSettings {
   readonly forms?: boolean;
   /** Browsers get errors as pages. */
   readonly pages?: boolean;
+  /** Turns what the app's own parts throw into the error that is meant for callers; undefined leaves it unexpected. */
+  readonly asFailure?: (error: unknown) => Failure | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
 }

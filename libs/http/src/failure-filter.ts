@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Catch, type ArgumentsHost, type ExceptionFilter, type HttpServer } from '@nestjs/common';
+import { Failure } from '#libs/kernel';
 import type { Logger } from '#libs/telemetry';
 import { answerFor, type ErrorAnswer } from './answer.js';
 import { methodsAt, type AuditedRoute } from './audited-routes.js';
@@ -15,6 +16,7 @@ export interface FailureFilterDeps {
   readonly routes: readonly AuditedRoute[];
   /** Whether a browser that prefers HTML gets a page instead of JSON. */
   readonly pages: boolean;
+  readonly asFailure: ((error: unknown) => Failure | undefined) | undefined;
 }
 
 /** The last stop of everything that is thrown: one shape for callers, the cause for the log. */
@@ -22,18 +24,29 @@ export interface FailureFilterDeps {
 export class FailureFilter implements ExceptionFilter {
   constructor(private readonly deps: FailureFilterDeps) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = this.deps.asFailure?.(thrown) ?? thrown;
     const request = host.switchToHttp().getRequest<AnyRequest>();
     const response = host.switchToHttp().getResponse<ServerResponse | { readonly raw: ServerResponse }>();
-    const { adapter, exchangeUrl, logger } = this.deps;
+    const { adapter, exchangeUrl } = this.deps;
     const requestId = requestIdOf(request);
     const answer = this.withMethods(request, answerFor(error, { requestId, exchangeUrl }));
-    if (answer.unexpected) logger.error({ request_id: requestId, err: error }, 'unexpected error');
+    this.log(error, answer);
+    else if (error instanceof Failure && error.cause !== undefined)
+      logger.warn({ request_id: requestId, error: error.code, err: error.cause }, 'answered with an error');
     const raw = 'raw' in response ? response.raw : response;
     // Half an answer is out already: only cutting the connection tells the caller that it is not whole.
     if (raw.headersSent) return void raw.destroy();
     for (const [name, value] of Object.entries(answer.headers)) adapter.setHeader(response, name, value);
     this.reply(request, response, answer);
+  }
+
+  /** The caller is told nothing of a 5xx, so the log has to know. What is thrown and no error may be anything: its type. */
+  private log(error: unknown, { status, unexpected, body }: ErrorAnswer): void {
+    if (status < 500) return;
+    const fields = { request_id: body.request_id, err: error instanceof Error ? error : { thrown: typeof error } };
+    if (unexpected) this.deps.logger.error(fields, 'unexpected error');
+    else this.deps.logger.warn({ ...fields, error: body.error }, 'could not answer');
   }
 
   private reply(request: AnyRequest, response: unknown, { status, body }: ErrorAnswer): void {

@@ -29,8 +29,8 @@ export function installEdge(app: INestApplication, settings: EdgeSettings): read
   // Parameters against their schemas.
   app.useGlobalPipes(new SchemaPipe());
   // The handler. Whatever it throws, and whatever was refused above, becomes an answer here.
-  const { logger, exchangeUrl, pages = false } = settings;
-  app.useGlobalFilters(new FailureFilter({ adapter, logger, exchangeUrl, routes, pages }));
+  const { logger, exchangeUrl, pages = false, asFailure } = settings;
+  app.useGlobalFilters(new FailureFilter({ adapter, logger, exchangeUrl, routes, pages, asFailure }));
   // Lets a stop signal drain the app instead of cutting it off.
   app.enableShutdownHooks();
   return routes;
