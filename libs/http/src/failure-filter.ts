@@ -32,8 +32,6 @@ export class FailureFilter implements ExceptionFilter {
     const requestId = requestIdOf(request);
     const answer = this.withMethods(request, answerFor(error, { requestId, exchangeUrl }));
     this.log(error, answer);
-    else if (error instanceof Failure && error.cause !== undefined)
-      logger.warn({ request_id: requestId, error: error.code, err: error.cause }, 'answered with an error');
     const raw = 'raw' in response ? response.raw : response;
     // Half an answer is out already: only cutting the connection tells the caller that it is not whole.
     if (raw.headersSent) return void raw.destroy();
@@ -41,12 +39,13 @@ export class FailureFilter implements ExceptionFilter {
     this.reply(request, response, answer);
   }
 
-  /** The caller is told nothing of a 5xx, so the log has to know. What is thrown and no error may be anything: its type. */
+  /** What the caller is not told, the log has to know. What is thrown and no error may be anything: only its type. */
   private log(error: unknown, { status, unexpected, body }: ErrorAnswer): void {
-    if (status < 500) return;
     const fields = { request_id: body.request_id, err: error instanceof Error ? error : { thrown: typeof error } };
-    if (unexpected) this.deps.logger.error(fields, 'unexpected error');
-    else this.deps.logger.warn({ ...fields, error: body.error }, 'could not answer');
+    if (unexpected) return this.deps.logger.error(fields, 'unexpected error');
+    const hasCause = error instanceof Failure && error.cause !== undefined;
+    if (status >= 500) this.deps.logger.warn({ ...fields, error: body.error }, 'could not answer');
+    else if (hasCause) this.deps.logger.warn({ ...fields, error: body.error }, 'answered with an error');
   }
 
   private reply(request: AnyRequest, response: unknown, { status, body }: ErrorAnswer): void {

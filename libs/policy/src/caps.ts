@@ -18,10 +18,11 @@ export function refusedByCaps(
   const overServer = beyond(requested, closure(caps.serverCap?.scopes ?? [], lattice));
   if (overServer.length > 0 || caps.serverCap === undefined)
     return { kind: 'denied', deniedBy: 'server_cap', missing: overServer };
-  const inevitable = beyond(provider.fixedScopes ?? [], intersect(caps.operatorCap, caps.serverCap.scopes, lattice));
-  if (inevitable.length > 0 && !provider.canNarrow)
-    return { kind: 'denied', deniedBy: 'provider_cannot_narrow', missing: inevitable };
-  return undefined;
+  if (provider.fixedScopes === undefined || provider.canNarrow) return undefined;
+  const inevitable = beyond(provider.fixedScopes, intersect(caps.operatorCap, caps.serverCap.scopes, lattice));
+  return inevitable.length > 0
+    ? { kind: 'denied', deniedBy: 'provider_cannot_narrow', missing: inevitable }
+    : undefined;
 }
 
 /** What to ask a person for: the scopes wanted, within both caps, and what the provider gives with every token anyway. */

@@ -21,6 +21,23 @@ function isSecretKey(key: string): boolean {
   return words.some((word) => secretWords.has(word)) || secretKeys.has(words.join(''));
 }
 
+interface KeyVerdict {
+  readonly name: string;
+  readonly secret: boolean;
+}
+
+/** Programs log the same few keys over and over; keys that callers make up must not fill the memory. */
+const verdicts = new Map<string, KeyVerdict>();
+const mostVerdicts = 500;
+
+function judgeKey(key: string): KeyVerdict {
+  const known = verdicts.get(key);
+  if (known) return known;
+  const verdict = { name: scrub(key), secret: isSecretKey(key) };
+  if (verdicts.size < mostVerdicts && key.length <= 64) verdicts.set(key, verdict);
+  return verdict;
+}
+
 /**
  * A copy that may be logged. Decided by type: secrets are hidden, errors shrink to what is known to be harmless, and of
  * objects only plain ones are walked, because an unknown class may hold anything. Key names are only a second line.
@@ -55,7 +72,10 @@ function redactObject(value: object, depth: number): unknown {
 function redactEntries(entries: readonly (readonly [string, unknown])[], depth: number): Record<string, unknown> {
   // fromEntries defines properties, so that a key `__proto__` stays a key.
   return Object.fromEntries(
-    entries.slice(0, mostItems).map(([key, item]) => [scrub(key), isSecretKey(key) ? hidden : redact(item, depth + 1)]),
+    entries.slice(0, mostItems).map(([key, item]) => {
+      const { name, secret } = judgeKey(key);
+      return [name, secret ? hidden : redact(item, depth + 1)];
+    }),
   );
 }
 

@@ -11,8 +11,12 @@ const tokenShapes =
 const urls = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#@]*@)?([^\s?#"'<>]*)(?:[?#][^\s"'<>]*)?/gi;
 const pathWithQuery = /^(\/[^\s?#]*)[?#].*$/s;
 
+/** Ids, names and route patterns: nothing in them can be a URL with more than a path, or break a line. */
+const simple = /^[\w.:-]{0,64}$|^(?:\/[\w.:-]+){1,8}$/;
+
 /** A text that may be printed: no URL query or password, nothing shaped like a token, no control characters (R61). */
 export function scrub(text: string): string {
+  if (simple.test(text)) return text.replace(tokenShapes, hidden);
   return text
     .slice(0, longest)
     .replace(tokenShapes, hidden)
