@@ -140,6 +140,15 @@ describe('whether bytes may have left (F7, F8, F11)', () => {
     expect(sockets[0]?.readableEnded).toBe(true);
   });
 
+  it('a connection that is never used closes itself', async () => {
+    const { origin, sockets } = await start();
+    const limits = { timeoutMs: 60, maxBytes: 9, userAgent: 'test' };
+    const open = await new Egress({ allowedPrivateOrigins: [origin], ...limits }).open(origin, { method: 'POST' });
+    await sleep(120);
+    expect(sockets[0]?.readableEnded).toBe(true);
+    await expect(open.send('late')).rejects.toMatchObject({ stage: 'connect', bytesMayHaveLeft: false });
+  });
+
   it('an open request is sent once', async () => {
     const { egress, origin, received } = await start((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n')),

@@ -30,15 +30,21 @@ export interface RequestPlan {
   readonly note: (outcome: { readonly status: number } | EgressError) => void;
 }
 
-/** A connection that stands, with a request that has not left yet. Use it once: `send`, or `close` to give up. */
+/**
+ * A connection that stands, with a request that has not left yet. Use it once: `send`, or `close` to give up.
+ * One that is forgotten closes itself after the call's time-out.
+ */
 export class OpenRequest {
   #used = false;
+  readonly #waiting: Deadline;
 
   constructor(
     private readonly socket: Socket,
     private readonly target: Target,
     private readonly plan: RequestPlan,
-  ) {}
+  ) {
+    this.#waiting = new Deadline(plan.timeoutMs, undefined, () => this.close());
+  }
 
   /**
    * Sends the request and reads the whole answer, whatever its status; redirects are not followed.
@@ -47,6 +53,7 @@ export class OpenRequest {
   async send(body?: Buffer | string, options: SendOptions = {}): Promise<EgressResponse> {
     if (this.#used) throw new Error('an open request can be sent once');
     this.#used = true;
+    this.#waiting.release();
     const { signal } = options;
     try {
       if (signal?.aborted === true) throw this.#error('timeout', false);
@@ -67,7 +74,7 @@ export class OpenRequest {
 
   /** Ends the connection. */
   close(): void {
-    this.#used = true;
+    this.#waiting.release();
     this.socket.destroy();
   }
 
