@@ -19,18 +19,27 @@ export type Need =
 export function needOf(grant: RefreshGrantRow, definition: ProviderDefinition | undefined, call: RefreshCall): Need {
   const answer = answered(grant, definition, call);
   if (answer !== undefined || definition === undefined) return { kind: 'answer', attempt: answer ?? held };
-  const hasRefreshToken = grant.refreshTokenSealed !== null && definition.refresh !== undefined;
-  const unsettled = grant.refreshState === 'spending' || grant.refreshState === 'indeterminate';
-  if (call.because === 'scheduled' && !(unsettled && hasRefreshToken)) {
-    const at = dueAt(definition, {
-      ...grant,
-      hasRefreshToken,
-      accessExpiresAt: grant.accessExpiresAt ?? undefined,
-      refreshExpiresAt: grant.refreshExpiresAt ?? undefined,
-    });
+  const canRefresh = grant.refreshTokenSealed !== null && definition.refresh !== undefined;
+  if (call.because === 'scheduled' && !(isUnsettled(grant) && canRefresh)) {
+    const at = dueAt(definition, timesOf(grant, canRefresh));
     if (at === undefined || at > grant.now) return { kind: 'reschedule', at };
   }
-  return { kind: hasRefreshToken ? 'spend' : 'no_refresh' };
+  return { kind: canRefresh ? 'spend' : 'no_refresh' };
+}
+
+/** A spend without an answer: due at once, whatever the schedule says. */
+function isUnsettled(grant: RefreshGrantRow): boolean {
+  return grant.refreshState === 'spending' || grant.refreshState === 'indeterminate';
+}
+
+function timesOf(grant: RefreshGrantRow, hasRefreshToken: boolean): Parameters<typeof dueAt>[1] {
+  const { accessExpiresAt, refreshExpiresAt, ...rest } = grant;
+  return {
+    ...rest,
+    hasRefreshToken,
+    accessExpiresAt: accessExpiresAt ?? undefined,
+    refreshExpiresAt: refreshExpiresAt ?? undefined,
+  };
 }
 
 function answered(
