@@ -48,7 +48,9 @@ export async function describeSchema(source: DataSource): Promise<string> {
       tables.set(table, lines);
     }
   }
-  const chapters = [...tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, lines]) => `## ${name}\n${lines.join('\n')}`);
+  const chapters = [...tables]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, lines]) => `## ${name}\n${lines.join('\n')}`);
   return `# Schema\n\nMade by \`npm run migrations:check -- --write\` from a database that the migrations built; do not edit.\n\n${chapters.join('\n\n')}\n`;
 }
 

@@ -53,13 +53,6 @@ export async function openFoundations(config: ExchangeConfig, logger: Logger): P
   });
   const store = new FingerprintKeyTable(keyDatabase);
   const fingerprinter = await Fingerprinter.load({ vault, store, random, organizationId: platformId });
-  const egress = new Egress({
-    allowedPrivateOrigins: config.allowedPrivateOrigins,
-    timeoutMs: 10_000,
-    maxBytes: 1_000_000,
-    userAgent: 'token-exchanger/0.1',
-    logger,
-  });
   return {
     database,
     keyDatabase,
@@ -67,7 +60,7 @@ export async function openFoundations(config: ExchangeConfig, logger: Logger): P
     vault,
     fingerprinter,
     catalogue: new ProviderCatalogue(builtInDefinitions),
-    providers: new ProviderClient({ egress, clock }),
+    providers: new ProviderClient({ egress: wayOut(config, logger), clock }),
     clock,
     random,
     logger,
@@ -75,6 +68,11 @@ export async function openFoundations(config: ExchangeConfig, logger: Logger): P
     redirectUri: (registrationId) => redirectUriOf(config.connectionsUrl, registrationId),
     platformId,
   };
+}
+
+function wayOut({ allowedPrivateOrigins }: ExchangeConfig, logger: Logger): Egress {
+  const userAgent = 'token-exchanger/0.1';
+  return new Egress({ allowedPrivateOrigins, timeoutMs: 10_000, maxBytes: 1_000_000, userAgent, logger });
 }
 
 function openPool(

@@ -34,7 +34,7 @@ export async function startAll(
     say('Starting the sandbox, the connections app, the exchange app, the worker and the example server');
     await children.start([
       sandboxService({ installation }),
-      ...productServices({ installation, dataDir, databaseUrl: database.url }),
+      ...productServices({ installation, dataDir, databaseUrl: (role) => database.url(role) }),
       notesService(installation, keys.serverKey),
     ]);
     return { installation, keys, stop };
