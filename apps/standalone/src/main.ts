@@ -1,7 +1,7 @@
 import { EmbeddedPostgresError } from './embedded-postgres/errors.js';
 import { runJourney } from './journey/run-journey.js';
 import { readSettings, StartRefused } from './settings.js';
-import { startAll, type RunningInstallation } from './start-all.js';
+import { startAll } from './start-all.js';
 import { untilStopped } from './until-stopped.js';
 import { whatNext } from './what-next.js';
 
@@ -22,8 +22,7 @@ try {
 async function serve(): Promise<number> {
   const settings = readSettings();
   const stopped = untilStopped();
-  let running: RunningInstallation | undefined;
-  running = await startAll(settings, say, (error) => stopped.because(error));
+  const running = await startAll(settings, say, (error) => stopped.because(error));
   console.log(whatNext(running.installation, running.keys, settings.dataDir));
   const cause = await stopped.promise;
   say('Stopping: requests under way are finished first');

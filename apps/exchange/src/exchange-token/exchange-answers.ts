@@ -1,6 +1,6 @@
 import type { OpenConnectSession } from '#libs/connecting';
 import { assertNever, Failure, publicId, type AccountChoice } from '#libs/kernel';
-import type { HandOut, InteractionRequired } from '#libs/policy';
+import type { Denied, HandOut, InteractionRequired } from '#libs/policy';
 import type { Decided, ExchangeCandidate, ExchangeQuestion } from './exchange-question.js';
 import type { HandOutMarks } from './hand-out-marks.js';
 import type { TokenOpener } from './token-opener.js';
@@ -41,14 +41,8 @@ export class ExchangeAnswers {
         return await this.token(question, decided, decision);
       case 'interaction_required':
         throw await this.interaction(question, decided, decision);
-      case 'denied': {
-        const { deniedBy, missing } = decision;
-        throw new Failure('access_denied', reasons[deniedBy], {
-          exchange_id,
-          denied_by: deniedBy,
-          missing_scopes: missing,
-        });
-      }
+      case 'denied':
+        throw refusal(decision, exchange_id);
       case 'account_selection_required':
         throw new Failure(decision.kind, 'the user has several accounts: name one by connection_id', {
           exchange_id,
@@ -121,6 +115,10 @@ export class ExchangeAnswers {
       expires_in: Math.max(0, Math.floor((session.expiresAt.getTime() - facts.now.getTime()) / 1000)),
     });
   }
+}
+
+function refusal({ deniedBy, missing }: Denied, exchange_id: string): Failure {
+  return new Failure('access_denied', reasons[deniedBy], { exchange_id, denied_by: deniedBy, missing_scopes: missing });
 }
 
 const reasons = {
