@@ -136,4 +136,12 @@ describe('other shapes of providers', () => {
     expect(account).toEqual({ key: 't:7', label: 'Ada' });
     expect(provider.received[0]?.body).toBe('{"query":"{ viewer { id } }"}');
   });
+
+  it('an origin that may see the app but never a token of a person (R66)', async () => {
+    const { definition, registration } = use({ origins: { endpoints: ['{api}'], token: ['https://api.example'] } });
+    const found = { accessToken: new Secret('at'), metadata: {} };
+    const refused = { class: 'operator', outcome: 'not_sent', code: 'endpoint_origin' };
+    await expect(provider.client().identify(definition, registration, found)).rejects.toMatchObject(refused);
+    expect(provider.received).toEqual([]);
+  });
 });

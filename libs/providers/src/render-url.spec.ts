@@ -68,7 +68,17 @@ describe('renderUrl', () => {
   it('fills a word into a host, whole pattern or nothing', () => {
     const render = (name: string) => renderUrl(shop, registration({ shop: name }), shop.token.url, 'endpoints').href;
     expect(render('acme')).toBe('https://acme.shops.example/token');
-    for (const name of ['evil.example/', 'evil.example#', 'a@b', 'acme\n', '..', 'a%2f', 'ACME', 'x'.repeat(256)]) {
+    for (const name of [
+      'acme.evil',
+      'evil.example/',
+      'evil.example#',
+      'a@b',
+      'acme\n',
+      '..',
+      'a%2f',
+      'ACME',
+      'x'.repeat(256),
+    ]) {
       expect(() => render(name)).toThrow(expect.objectContaining({ code: 'registration_params' }));
     }
   });

@@ -1,6 +1,7 @@
 import { builtIn } from '../fixtures/fake-provider.js';
 import { parseDefinition } from '../definition/parse-definition.js';
 import { github } from '../builtin/github.js';
+import { valueAt } from './reply.js';
 import { readTokenSet } from './token-set.js';
 
 const sentAt = new Date('2026-01-15T12:00:00Z');
@@ -53,15 +54,8 @@ describe('readTokenSet', () => {
   });
 
   it('finds nothing in a prototype', () => {
-    const bare = readTokenSet(
-      {},
-      {
-        definition: parseDefinition({ ...github, response: { accessToken: ['constructor.name'] } }),
-        sentAt,
-        scopesIfUnsaid: [],
-      },
-    );
-    expect(bare).toBeUndefined();
+    expect(valueAt({ own: {} }, 'constructor')).toBeUndefined();
+    expect(valueAt({ own: {} }, 'own.__proto__')).toBeUndefined();
   });
 
   it('prints no token', () => {
