@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { Callers } from '#libs/caller-auth';
 import { CompleteConnectSession, OpenConnectSession, ReadConnectSession } from '#libs/connecting';
 import { ErrorsController, healthController, metricsController } from '#libs/http';
-import { GiveUpAccess, KillToken } from '#libs/revocation';
+import { Revocations } from '#libs/revocation';
 import { ConnectSessionsController } from './connect-sessions/connect-sessions.controller.js';
 import { ExchangeTokenController } from './exchange-token/exchange-token.controller.js';
 import { ExchangeTokenUseCase } from './exchange-token/exchange-token.use-case.js';
@@ -49,8 +49,7 @@ export class AppModule {
       providers: [
         { provide: Callers, useValue: parts.callers },
         { provide: ExchangeTokenUseCase, useValue: parts.exchangeToken },
-        { provide: GiveUpAccess, useValue: parts.giveUpAccess },
-        { provide: KillToken, useValue: parts.killToken },
+        { provide: Revocations, useValue: parts.revocations },
         { provide: ListProvidersUseCase, useValue: parts.listProviders },
         { provide: ListConnectionsUseCase, useValue: parts.listConnections },
         { provide: OpenConnectSession, useValue: parts.openConnectSession },

@@ -4,7 +4,7 @@ import { CompleteConnectSession, OpenConnectSession, ReadConnectSession } from '
 import type { Vault } from '#libs/crypto';
 import { systemClock } from '#libs/kernel';
 import { Database, isDataError } from '#libs/persistence';
-import { GiveUpAccess, KillToken } from '#libs/revocation';
+import { Revocations } from '#libs/revocation';
 import type { Logger, Metrics } from '#libs/telemetry';
 import { TokenRefresher } from '#libs/token-refresh';
 import { DecideAndRecord } from './exchange-token/decide-and-record.js';
@@ -24,8 +24,7 @@ import { QueryAuditUseCase } from './query-audit/query-audit.use-case.js';
 export interface Parts {
   readonly callers: Callers;
   readonly exchangeToken: ExchangeTokenUseCase;
-  readonly giveUpAccess: GiveUpAccess;
-  readonly killToken: KillToken;
+  readonly revocations: Revocations;
   readonly listProviders: ListProvidersUseCase;
   readonly listConnections: ListConnectionsUseCase;
   readonly openConnectSession: OpenConnectSession;
@@ -55,13 +54,13 @@ export async function buildParts(
   const callers = new Callers(database, refused);
   const openConnectSession = new OpenConnectSession(base);
   const refresher = new TokenRefresher(base);
+  const revocations = new Revocations(base);
   refused.start(countRefusalsEveryMs);
   marks.start(markEveryMs);
   return {
     callers,
     exchangeToken: exchangeToken(base, { callers, marks, openConnectSession, refresher }),
-    giveUpAccess: new GiveUpAccess(base),
-    killToken: new KillToken(base),
+    revocations,
     listProviders: new ListProvidersUseCase(database, base.catalogue),
     listConnections: new ListConnectionsUseCase(database, systemClock),
     openConnectSession,
@@ -74,7 +73,7 @@ export async function buildParts(
     platformId: base.platformId,
     stop: async () => {
       // What a provider has answered is stored first: nothing else here is worth as much.
-      await refresher.close();
+      await Promise.all([refresher.close(), revocations.close()]);
       await Promise.all([refused.stop(), marks.stop()]);
       vault.close();
       await Promise.all([database, base.keyDatabase, auditDatabase].map((pool) => pool.close()));

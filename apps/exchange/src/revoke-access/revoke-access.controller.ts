@@ -3,7 +3,7 @@ import type { AuditKind } from '#libs/audit';
 import { Callers } from '#libs/caller-auth';
 import { requestIdOf, Route, text, type AnyRequest } from '#libs/http';
 import { Secret } from '#libs/kernel';
-import { GiveUpAccess, KillToken, type RevocationResult } from '#libs/revocation';
+import { Revocations, type RevocationResult, type RevokedBy } from '#libs/revocation';
 import { z } from 'zod';
 import { ConnectionId, ProviderSlug, UserId } from '../wire.js';
 
@@ -25,8 +25,7 @@ export interface RevokeAnswer {
 export class RevokeAccessController {
   constructor(
     private readonly callers: Callers,
-    private readonly giveUpAccess: GiveUpAccess,
-    private readonly killToken: KillToken,
+    private readonly revocations: Revocations,
   ) {}
 
   @Route<AuditKind>({ method: 'POST', path: '/token/revoke', audit: { records: ['token.revoke'] } })
@@ -36,17 +35,15 @@ export class RevokeAccessController {
     @Req() request: AnyRequest,
     @Body({ schema: RevokeRequest }) body: RevokeRequest,
   ): Promise<RevokeAnswer> {
-    const caller = await this.callers.server(authorization);
-    const asked = { ...caller, requestId: requestIdOf(request) };
+    const { serverId, keyId } = await this.callers.server(authorization);
+    const by: RevokedBy = { actor: 'server', keyId, requestId: requestIdOf(request) };
     const result =
       'token' in body
-        ? await this.killToken.execute({ ...asked, token: new Secret(body.token) })
-        : await this.giveUpAccess.execute({
-            ...asked,
-            subject: body.user_id,
-            provider: body.provider,
-            consentId: body.connection_id,
-          });
+        ? await this.revocations.killToken({ serverId, token: new Secret(body.token) }, by)
+        : await this.revocations.giveUpAccess(
+            { serverId, subject: body.user_id, provider: body.provider, consentId: body.connection_id },
+            by,
+          );
     return answer(result);
   }
 }
