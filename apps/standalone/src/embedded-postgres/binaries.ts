@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, readdir, chmod, rename, rm, symlink, lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './errors.js';
+import { makeSharedFolder, sharedFolder } from './home.js';
 import { canUse } from './reach.js';
 import type { Account } from './run.js';
 
@@ -30,7 +31,7 @@ export async function findBinaries(
   const copy = join(copiesIn, `postgresql-${version}`);
   if (!(await canUse(copy, account))) {
     announce(`Copying the PostgreSQL programs to ${copy}, because its account cannot use those in ${native}`);
-    await copyOpenly(native, copy);
+    await copyOpenly(native, copy, account);
   }
   return describe(copy, version);
 }
@@ -83,7 +84,8 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 /** Complete or absent: copied beside its place and renamed, so that two starts at once do not see halves. */
-async function copyOpenly(native: string, copy: string): Promise<void> {
+async function copyOpenly(native: string, copy: string, account: Account | undefined): Promise<void> {
+  if (dirname(copy) === sharedFolder) await makeSharedFolder();
   const partial = `${copy}.${process.pid}`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
@@ -93,8 +95,14 @@ async function copyOpenly(native: string, copy: string): Promise<void> {
   for (const { source, target } of links) {
     await symlink(basename(source), join(partial, 'lib', basename(target))).catch(() => undefined);
   }
-  await rm(copy, { recursive: true, force: true });
-  await rename(partial, copy);
+  await rename(partial, copy).catch(async () => {
+    // Somebody was faster, or an older copy is damaged. One that works may be in use and is left alone.
+    if (!(await canUse(copy, account))) {
+      await rm(copy, { recursive: true, force: true });
+      await rename(partial, copy);
+    }
+  });
+  await rm(partial, { recursive: true, force: true });
 }
 
 async function openModes(folder: string): Promise<void> {

@@ -29,13 +29,18 @@ export async function prepareHome(
   if (await canWrite(home, account)) return home;
   if (!account) throw notOurs(home);
 
-  await mkdir(sharedFolder, { recursive: true, mode: 0o711 });
-  await chmod(sharedFolder, 0o711);
+  await makeSharedFolder();
   const moved = await mkdtemp(join(sharedFolder, 'database-'));
   await give(moved, account);
   await writeFile(join(wanted, pointer), `${moved}\n`);
   announce(`The account ${account?.name ?? ''} cannot enter ${wanted}: the database is in ${moved}`);
   return moved;
+}
+
+/** Enterable for all whatever the umask is; to be listed by root alone. */
+export async function makeSharedFolder(): Promise<void> {
+  await mkdir(sharedFolder, { recursive: true });
+  await chmod(sharedFolder, 0o711);
 }
 
 /** Parents first: a recursive mkdir would give them the mode of the innermost, which shuts the account out. */
