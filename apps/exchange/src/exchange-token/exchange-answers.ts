@@ -106,6 +106,8 @@ export class ExchangeAnswers {
       kind: need,
       origin: 'interaction',
       renewsConsentId: candidate?.consentId,
+      keyId: facts.keyId ?? undefined,
+      requestId: question.requestId,
     });
     return new Failure('interaction_required', asks[need], {
       exchange_id: publicId('exchange', question.exchangeId),

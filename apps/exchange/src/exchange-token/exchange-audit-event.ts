@@ -30,11 +30,17 @@ export function exchangeAuditEvent(question: ExchangeQuestion, decided: Decided,
     serverCapVersion: facts.serverCapVersion,
     tool: question.tool,
     requestId: question.requestId,
-    details: { layers: decision.layers, ...('warnings' in decision ? { warnings: decision.warnings } : {}) },
+    details: detailsOf(decision),
     ...(candidate ? fromCandidate(question, candidate, vault) : {}),
     ...(decision.kind === 'hand_out' && candidate ? tokenFacts(candidate) : {}),
     ...said,
   };
+}
+
+/** What each layer said, in a word: what it allowed follows from the versions of the caps and the consent. */
+function detailsOf(decision: Decided['decision']): Record<string, unknown> {
+  const layers = Object.fromEntries(decision.layers.map(({ layer, verdict }) => [layer, verdict]));
+  return 'warnings' in decision && decision.warnings.length > 0 ? { layers, warnings: decision.warnings } : { layers };
 }
 
 function saidBy({ decision }: Decided): Said | undefined {
