@@ -45,9 +45,14 @@ export async function makeSharedFolder(): Promise<void> {
 
 /** Parents first: a recursive mkdir would give them the mode of the innermost, which shuts the account out. */
 async function makeFolder(folder: string, account: Account | undefined): Promise<void> {
-  const created = await mkdir(dirname(folder), { recursive: true, mode: 0o711 });
-  if (created) await openUpTo(dirname(folder), created);
-  await mkdir(folder, { mode: 0o700, recursive: true });
+  try {
+    const created = await mkdir(dirname(folder), { recursive: true, mode: 0o711 });
+    if (created) await openUpTo(dirname(folder), created);
+    await mkdir(folder, { mode: 0o700, recursive: true });
+  } catch (cause) {
+    const message = `The data directory cannot be made: ${(cause as Error).message}`;
+    throw new EmbeddedPostgresError('failed', message, { cause });
+  }
   const entries = await readdir(folder).catch(() => {
     throw notOurs(folder);
   });
