@@ -47,6 +47,7 @@ export interface QuestionFacts {
   readonly userId: Uuid | null;
   readonly refusedUntil: Date | null;
   readonly registrationId: Uuid | null;
+  readonly registrationParams: Readonly<Record<string, string>> | null;
   readonly operatorCap: readonly string[] | null;
   readonly operatorCapVersion: number | null;
   readonly consents: readonly ConsentFacts[];
@@ -61,7 +62,8 @@ const readFacts = `
          k.id AS "keyId", s.id AS "serverId", s.organization_id AS "organizationId",
          cap.scopes AS "serverCapScopes", cap.version AS "serverCapVersion",
          sub.id AS "subjectId", sub.user_id AS "userId", no.refused_until AS "refusedUntil",
-         reg.id AS "registrationId", reg.operator_cap AS "operatorCap", reg.cap_version AS "operatorCapVersion",
+         reg.id AS "registrationId", reg.params AS "registrationParams",
+         reg.operator_cap AS "operatorCap", reg.cap_version AS "operatorCapVersion",
          c."consentId", c."consentScopes", c."consentVersion", c."consentExpiresAt", c."isDefault",
          c."grantId", c."grantStatus", c."grantScopes", c.generation, c."accessTokenSealed", c."hasRefreshToken",
          c."accessExpiresAt", c."obtainedAt", c.fingerprint, c."fingerprintVersion",
@@ -76,7 +78,7 @@ const readFacts = `
     LEFT JOIN subjects sub ON sub.server_id = s.id AND sub.external_id = q.external_id
     LEFT JOIN refusals no ON no.subject_id = sub.id AND no.provider = q.provider AND no.refused_until > now()
     LEFT JOIN LATERAL (
-         SELECT r.id, r.operator_cap, r.cap_version
+         SELECT r.id, r.params, r.operator_cap, r.cap_version
            FROM registrations r
            JOIN organizations o ON o.id = r.organization_id AND o.disabled_at IS NULL
            LEFT JOIN subject_registrations f ON f.registration_id = r.id AND f.subject_id = sub.id AND f.provider = r.provider
@@ -94,7 +96,7 @@ const readFacts = `
                 con.id AS "connectionId", con.account_label AS "accountLabel",
                 own.organization_id AS "keyOrganizationId", sh.wrapped AS "wrappedShredSecret"
            FROM consents c
-           JOIN grants g ON g.id = c.grant_id AND g.status <> 'revoked'
+           JOIN grants g ON g.id = c.grant_id AND g.status <> 'revoked' AND (g.server_id IS NULL OR g.server_id = s.id)
            JOIN connections con ON con.id = g.connection_id AND con.ended_at IS NULL AND con.user_id = c.user_id
            JOIN registrations own ON own.id = con.registration_id AND own.id = reg.id
            LEFT JOIN shred_secrets sh ON sh.user_id = con.user_id AND sh.organization_id = own.organization_id
