@@ -7,6 +7,7 @@ export { durations, type Duration } from './limits.js';
 export type { SignedInOpener } from './opener.js';
 export type { ConsentView, ScopeLine } from './consent-view.js';
 export { OpenLink } from './open-link.js';
+export { ReleaseLink } from './release-link.js';
 export { PrepareRedirect, type RedirectPlan } from './prepare-redirect.js';
 export { AllowConnecting, type AllowCommand } from './allow-connecting.js';
 export { UseConnectedAccount, type UseAccountCommand } from './use-connected-account.js';

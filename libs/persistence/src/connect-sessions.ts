@@ -145,3 +145,17 @@ export function bindSessionToBrowser(
     [id, opener.browserSessionHash, opener.userId],
   );
 }
+
+/** The one who holds an open link lets go of it, so that another person can open it in the same browser. */
+export function releaseSessionFromBrowser(
+  sql: Sql,
+  id: Uuid,
+  opener: { readonly browserSessionHash: Buffer; readonly userId: Uuid },
+): Promise<boolean> {
+  return changed(
+    sql,
+    `UPDATE connect_sessions SET browser_session_hash = NULL, user_id = NULL
+      WHERE id = $1 AND status = 'open' AND user_id = $3 AND browser_session_hash = $2 RETURNING id`,
+    [id, opener.browserSessionHash, opener.userId],
+  );
+}

@@ -60,6 +60,7 @@ export {
   findSessionByState,
   insertConnectSession,
   lockConnectSession,
+  releaseSessionFromBrowser,
   type ConnectKind,
   type ConnectOrigin,
   type ConnectSessionRow,

@@ -1,0 +1,36 @@
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { ConnectionsConfig } from '#libs/config';
+import { installEdge, type AuditedRoute } from '#libs/http';
+import { Metrics, type Logger } from '#libs/telemetry';
+import { AppModule } from './app.module.js';
+import { buildParts } from './parts.js';
+import { asUnavailable } from './unavailable.js';
+
+export interface ConnectionsApp {
+  readonly app: NestExpressApplication;
+  /** Every route with its audit policy. */
+  readonly routes: readonly AuditedRoute[];
+}
+
+/** The connections app, ready to listen. Closing it finishes requests under way and ends its connections. */
+export async function createConnectionsApp(config: ConnectionsConfig, logger: Logger): Promise<ConnectionsApp> {
+  const metrics = new Metrics({ app: 'connections' });
+  const parts = await buildParts(config, { logger, metrics });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), new ExpressAdapter(), {
+    logger: false,
+  });
+  const routes = installEdge(app, {
+    logger,
+    metrics,
+    exchangeUrl: config.exchangeUrl,
+    ownUrl: config.connectionsUrl,
+    trustedProxies: config.trustedProxies,
+    forms: true,
+    pages: true,
+    asFailure: asUnavailable,
+  });
+  // Health and metrics are asked every few seconds and belong to nobody.
+  app.use(/^\/(?!health\/|metrics$|style-)/, parts.sessions.middleware);
+  return { app, routes };
+}
