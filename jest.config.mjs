@@ -48,6 +48,8 @@ const withDatabase = {
 
 export default {
   testTimeout: 20_000,
+  // Jest would leave one processor free; on two that halves the speed.
+  maxWorkers: '100%',
   projects: [
     project('unit', ['libs', 'apps', 'prisma-free-migrations', 'sdk', 'examples']),
     kind('architecture'),
