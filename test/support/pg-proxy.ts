@@ -85,8 +85,10 @@ export class PgProxy {
     });
     upstream.on('data', (bytes) => void (this.vanishes(state) || client.write(bytes)));
     client.on('close', () => {
+      // What is swallowed includes the news that a side has gone.
+      if (state.lost) return;
       this.pairs.delete(pair);
-      if (!state.lost) upstream.end();
+      upstream.end();
     });
     upstream.on('close', () => void (state.lost || client.destroy()));
   }

@@ -91,7 +91,7 @@ function exchangeToken(
   },
 ): ExchangeTokenUseCase {
   const { database, vault, clock } = base;
-  const recorder = new DecideAndRecord(database, vault, providerFactsOf(base.catalogue));
+  const recorder = new DecideAndRecord(database, vault, providerFactsOf(base.catalogue), clock);
   return new ExchangeTokenUseCase(
     made.callers,
     new ExchangeQuestions(made.callers, database, clock),

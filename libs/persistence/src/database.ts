@@ -1,4 +1,5 @@
 import { DataSource, type QueryRunner } from 'typeorm';
+import { ConnectionLost, isConnectionLoss } from './errors.js';
 import type { Sql } from './sql.js';
 
 export interface DatabaseOptions {
@@ -25,13 +26,13 @@ export class Database implements Sql {
       url: options.url,
       applicationName: options.applicationName,
       poolSize: options.poolSize,
-      connectTimeoutMS: 2_000,
+      connectTimeoutMS: 1_500,
       extra: {
         statement_timeout: options.statementTimeoutMs,
         lock_timeout: options.lockTimeoutMs,
         idle_in_transaction_session_timeout: 10_000,
         // The server's own time-outs never fire when the network is gone; this one does.
-        query_timeout: options.statementTimeoutMs + 1_000,
+        query_timeout: options.statementTimeoutMs + 500,
         keepAlive: true,
       },
     });
@@ -42,6 +43,9 @@ export class Database implements Sql {
     const runner = this.source.createQueryRunner();
     try {
       return await run<Row>(runner, text, values);
+    } catch (error) {
+      if (isConnectionLoss(error)) await discard(runner);
+      throw error;
     } finally {
       await runner.release();
     }
@@ -53,10 +57,11 @@ export class Database implements Sql {
     try {
       await runner.startTransaction();
       const result = await work({ query: (text, values = []) => run(runner, text, values) });
+      if (runner.isReleased) throw new ConnectionLost();
       await runner.commitTransaction();
       return result;
     } catch (error) {
-      await rollBack(runner);
+      await (isConnectionLoss(error) ? discard(runner) : rollBack(runner));
       throw error;
     } finally {
       await runner.release();
@@ -69,12 +74,24 @@ export class Database implements Sql {
 }
 
 async function run<Row>(runner: QueryRunner, text: string, values: readonly unknown[]): Promise<Row[]> {
+  // The driver lets go of a connection that breaks between two statements, and then only says that it is gone.
+  if (runner.isReleased) throw new ConnectionLost();
   const result = await runner.query(text, [...values], true);
   return (result.records ?? []) as Row[];
 }
 
-/** A connection that broke cannot roll back, and need not: the server has done so. The first error is the one to report. */
+/** The first error is the one to report. */
 async function rollBack(runner: QueryRunner): Promise<void> {
   if (!runner.isTransactionActive) return;
   await runner.rollbackTransaction().catch(() => undefined);
+}
+
+/**
+ * A connection that broke cannot roll back, and need not: the server does so. One that merely stopped answering would
+ * go back into the pool, and let everybody wait who got it next.
+ */
+async function discard(runner: QueryRunner): Promise<void> {
+  if (runner.isReleased) return;
+  const client = (await runner.connect().catch(() => undefined)) as { end(): Promise<void> } | undefined;
+  void client?.end().catch(() => undefined);
 }

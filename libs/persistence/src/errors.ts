@@ -1,6 +1,22 @@
+import { types } from 'node:util';
+
+/** The connection was gone before a statement could be sent on it. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+
+  constructor() {
+    super('the connection to the database broke between two statements');
+  }
+}
+
+/** Errors of Node's own parts are not `instanceof` the Error of another realm, as there are in test runners. */
+function isError(error: unknown): error is Error {
+  return error instanceof Error || types.isNativeError(error);
+}
+
 /** SQLSTATE of a database error (PostgreSQL appendix A); undefined for errors of the connection itself. */
 function sqlState(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const code: unknown = isError(error) ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
@@ -11,7 +27,8 @@ const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
 
 /** The connection broke or never came about: whether a COMMIT took effect is not known. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
+  if (error instanceof ConnectionLost) return true;
   const state = sqlState(error);
   if (state !== undefined && (state.startsWith('08') || state.startsWith('57P'))) return true;
   const code: unknown = (error as { code?: unknown }).code;

@@ -1,11 +1,13 @@
 import { appendAuditBatch, type AuditEvent } from '#libs/audit';
 import { KeyNotInMemory, type Vault } from '#libs/crypto';
-import type { Uuid } from '#libs/kernel';
+import type { Clock, Uuid } from '#libs/kernel';
 import { isConnectionLoss, passGate, readExchangeFacts, type Database, type QuestionFacts } from '#libs/persistence';
 import { exchangeAuditEvent } from './exchange-audit-event.js';
 import { decide } from './exchange-decision.js';
 import type { Decided, ExchangeQuestion, Verdict } from './exchange-question.js';
 import type { ProviderFactsOf } from './provider-facts.js';
+
+const repeatWithinMs = 1_000;
 
 interface Step {
   readonly verdict: Verdict;
@@ -21,16 +23,19 @@ export class DecideAndRecord {
     private readonly database: Database,
     private readonly vault: Vault,
     private readonly providerFacts: ProviderFactsOf,
+    private readonly clock: Clock,
   ) {}
 
   /** One verdict for each question, in order. When this returns, every row is committed. */
   async flush(questions: readonly ExchangeQuestion[]): Promise<readonly Verdict[]> {
     const tries: Step[][] = [];
+    const started = this.clock.monotonic();
     try {
       return await this.attempt(questions, tries);
     } catch (error) {
-      // The connection broke, perhaps during COMMIT: the same ids are tried once more.
-      if (!isConnectionLoss(error)) throw error;
+      // The connection broke, perhaps during COMMIT: the same ids are tried once more. Where it took long to find out,
+      // the network is gone, and callers had better be told so.
+      if (!isConnectionLoss(error) || this.clock.monotonic() - started > repeatWithinMs) throw error;
       return await this.attempt(questions, tries);
     }
   }
