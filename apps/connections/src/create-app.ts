@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import type { RequestHandler } from 'express';
 import type { ConnectionsConfig } from '#libs/config';
 import { installEdge, type AuditedRoute } from '#libs/http';
 import { Metrics, type Logger } from '#libs/telemetry';
@@ -30,7 +31,14 @@ export async function createConnectionsApp(config: ConnectionsConfig, logger: Lo
     pages: true,
     asFailure: asUnavailable,
   });
-  // Health and metrics are asked every few seconds and belong to nobody.
-  app.use(/^\/(?!health\/|metrics$|style-)/, parts.sessions.middleware);
+  app.use(forPeople(parts.sessions.middleware));
   return { app, routes };
+}
+
+/** Health, metrics and styles are asked for all the time and belong to nobody: no session is looked up for them. */
+function forPeople(middleware: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (/^\/(health\/|metrics$|style-)/.test(request.path)) return next();
+    return middleware(request, response, next);
+  };
 }

@@ -25,7 +25,7 @@ export function AccountPage({ view, person, csrf, signOutCsrf }: AccountPageProp
       ))}
       <Names view={view} csrf={csrf} />
       <Recent view={view} />
-      <form method="post" action="/sign-out">
+      <form method="post" action="/signout">
         <input type="hidden" name="csrf" value={signOutCsrf} />
         <button>Sign out</button>
       </form>

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { AppSettings } from '../app-settings.js';
 import { CurrentPerson } from '../browser-session/current-person.js';
 import { FormGuard } from '../browser-session/form-guard.js';
+import { ActPath } from '../connect/paths.js';
 import { MessagePage } from '../pages/message-page.js';
 import { PageFilter } from '../pages/page-filter.js';
 import { sendPage } from '../pages/send-page.js';
@@ -50,7 +51,7 @@ export class AccountController {
   async act(
     @Req() request: Request,
     @Res() response: Response,
-    @Param('act') act: string,
+    @Param({ schema: ActPath }) { act }: ActPath,
     @Body({ schema: ActForm }) form: ActForm,
   ): Promise<void> {
     const person = await this.people.of(request);

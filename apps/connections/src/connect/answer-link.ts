@@ -41,7 +41,7 @@ export class AnswerLink {
 
   async execute(exchange: Exchange, command: Command): Promise<void> {
     const { link, opener, decision } = command;
-    switch (decision.answer) {
+    switch (decision.decision) {
       case 'deny':
         return exchange.response.redirect(303, await this.answers.denying.execute(link, opener));
       case 'switch':

@@ -13,6 +13,7 @@ import { sendPage } from '../pages/send-page.js';
 import { StartSignIn } from '../sign-in/start-sign-in.js';
 import { AnswerLink } from './answer-link.js';
 import { Decision } from './decision.js';
+import { LinkPath } from './paths.js';
 
 /** The link that a server gave to a person: who are you, what is asked, yes or no. */
 @Controller()
@@ -28,8 +29,12 @@ export class ConnectController {
   ) {}
 
   @Route<AuditKind>({ method: 'GET', path: '/connect/:link', audit: { records: ['connect.link_opened'] } })
-  async open(@Req() request: Request, @Res() response: Response, @Param('link') text: string): Promise<void> {
-    const link = linkOf(text);
+  async open(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param({ schema: LinkPath }) path: LinkPath,
+  ): Promise<void> {
+    const link = linkOf(path.link);
     const person = await this.people.of(request);
     if (!person) return await this.signIn.execute(response, `/connect/${link.reveal()}`);
     const view = await this.opening.execute(link, person.opener);
@@ -48,10 +53,10 @@ export class ConnectController {
   async decide(
     @Req() request: Request,
     @Res() response: Response,
-    @Param('link') text: string,
+    @Param({ schema: LinkPath }) path: LinkPath,
     @Body({ schema: Decision }) decision: Decision,
   ): Promise<void> {
-    const link = linkOf(text);
+    const link = linkOf(path.link);
     const person = await this.people.of(request);
     if (!person) return await this.signIn.execute(response, `/connect/${link.reveal()}`);
     this.forms.check(request, `decision ${link.reveal()}`, decision.csrf);

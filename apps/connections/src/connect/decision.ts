@@ -9,7 +9,7 @@ const connection = z
 /** What the form of the consent page sends. */
 export const Decision = z.strictObject({
   csrf: z.string().max(100),
-  answer: z.enum(['allow', 'deny', 'switch']),
+  decision: z.enum(['allow', 'deny', 'switch']),
   duration: z.enum(['until_revoked', 'days_30', 'once']).default('until_revoked'),
   /** `new` goes to the provider. */
   account: z.union([z.literal('new'), connection]).default('new'),

@@ -5,6 +5,7 @@ import { ConfirmAccount, LinkRefused, ReadResult, SettleSession } from '#libs/co
 import { Route } from '#libs/http';
 import { Failure, parsePublicId } from '#libs/kernel';
 import { z } from 'zod';
+import { SessionPath } from './paths.js';
 import { CurrentPerson, type Person } from '../browser-session/current-person.js';
 import { FormGuard } from '../browser-session/form-guard.js';
 import { PageFilter } from '../pages/page-filter.js';
@@ -34,7 +35,11 @@ export class ResultController {
     path: '/connect/sessions/:id',
     audit: { unaudited: 'shows the person a step that is on record already' },
   })
-  async show(@Req() request: Request, @Res() response: Response, @Param('id') id: string): Promise<void> {
+  async show(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param({ schema: SessionPath }) { id }: SessionPath,
+  ): Promise<void> {
     const { sessionId, person } = await this.own(request, id);
     const view = await this.reading.execute(sessionId, person.opener);
     const csrf = this.forms.token(request, `result ${sessionId}`);
@@ -50,7 +55,7 @@ export class ResultController {
   async answer(
     @Req() request: Request,
     @Res() response: Response,
-    @Param('id') id: string,
+    @Param({ schema: SessionPath }) { id }: SessionPath,
     @Body({ schema: ResultAnswer }) { csrf, answer }: ResultAnswer,
   ): Promise<void> {
     const { sessionId, person } = await this.own(request, id);

@@ -15,7 +15,7 @@ export class LandingController {
   @Route({ method: 'GET', path: '/', audit: { unaudited: 'says what this service is' } })
   async show(@Req() request: Request, @Res() response: Response): Promise<void> {
     const person = await this.people.of(request);
-    const link = person ? { href: '/account', text: 'Your connections' } : { href: '/sign-in', text: 'Sign in' };
+    const link = person ? { href: '/account', text: 'Your connections' } : { href: '/signin', text: 'Sign in' };
     const words = [
       'Here you decide which of your tools may use your accounts at other services, for what, and for how long.',
       'Every hand-out of a token is recorded, and you can cut off one tool without losing the others.',

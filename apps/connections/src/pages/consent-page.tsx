@@ -43,17 +43,17 @@ export function ConsentPage({ view, person, csrf, action, now }: ConsentPageProp
           <DurationChoice />
           <LeavesHere view={view} />
           <div className="actions">
-            <button name="answer" value="deny">
+            <button name="decision" value="deny">
               Deny
             </button>
-            <button className="main" name="answer" value="allow">
+            <button className="main" name="decision" value="allow">
               Allow
             </button>
           </div>
           <p className="soft">
             You are <b>{nameOf(person.user)}</b>
             {person.user.email && person.user.email !== nameOf(person.user) ? ` (${person.user.email})` : ''}.{' '}
-            <button className="link" name="answer" value="switch">
+            <button className="link" name="decision" value="switch">
               Not you? Switch
             </button>
           </p>

@@ -6,6 +6,7 @@ import { Route } from '#libs/http';
 import { parsePublicId } from '#libs/kernel';
 import { CurrentPerson } from '../browser-session/current-person.js';
 import { AfterHeld } from '../connect/after-held.js';
+import { CallbackPath } from '../connect/paths.js';
 import { MessagePage } from '../pages/message-page.js';
 import { PageFilter } from '../pages/page-filter.js';
 import { sendPage } from '../pages/send-page.js';
@@ -32,7 +33,7 @@ export class CallbackController {
   async callback(
     @Req() request: Request,
     @Res() response: Response,
-    @Param('registration') registration: string,
+    @Param({ schema: CallbackPath }) { registration }: CallbackPath,
   ): Promise<void> {
     const registrationId = parsePublicId('registration', registration);
     if (registrationId === undefined) throw new LinkRefused('state_mismatch');

@@ -26,7 +26,7 @@ export class SignInController {
 
   @Route({
     method: 'GET',
-    path: '/sign-in',
+    path: '/signin',
     audit: { unaudited: 'nothing has happened yet; the way back is on record' },
   })
   async start(@Res() response: Response): Promise<void> {
@@ -35,7 +35,7 @@ export class SignInController {
 
   @Route<AuditKind>({
     method: 'GET',
-    path: '/sign-in/callback',
+    path: '/signin/callback',
     audit: { records: ['session.signed_in', 'session.sign_in_failed'] },
   })
   async finish(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -48,7 +48,7 @@ export class SignInController {
     response.redirect(303, attempt.returnTo);
   }
 
-  @Route<AuditKind>({ method: 'POST', path: '/sign-out', audit: { records: ['session.signed_out'] } })
+  @Route<AuditKind>({ method: 'POST', path: '/signout', audit: { records: ['session.signed_out'] } })
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
     const person = await this.people.of(request);
     if (person) {

@@ -16,7 +16,7 @@ export class StartSignIn {
     const configuration = await this.issuer.configuration();
     const attempt = this.attempts.begin(response, returnTo);
     const url = oidc.buildAuthorizationUrl(configuration, {
-      redirect_uri: `${this.connectionsUrl}/sign-in/callback`,
+      redirect_uri: `${this.connectionsUrl}/signin/callback`,
       scope: 'openid profile email',
       state: attempt.state,
       nonce: attempt.nonce,
