@@ -41,7 +41,7 @@ async function connectInNotes(at: Addresses, walker: Walker, say: Say): Promise<
 
 function stepsOf(at: Addresses) {
   return [
-    { page: `${at.sandbox}/signin/`, press: 'sub=ada', says: 'Signed in to the platform as Ada Lindqvist' },
+    { page: `${at.sandbox}/signin/`, press: 'sub=person-ada', says: 'Signed in to the platform as Ada Lindqvist' },
     { page: `${at.connections}/connect/`, press: 'decision=allow', says: 'Allowed Notes on the consent page' },
     { page: `${at.githubWeb}/login/oauth/authorize`, press: 'Authorize', says: 'Authorized the platform at GitHub' },
   ];

@@ -25,10 +25,12 @@ export class Walker {
     return { url, status: response.status, html: await response.text() };
   }
 
-  /** Presses the button of a page whose name, value or text is `label`. */
+  /** Presses the button of a page that is `name=value`, or whose text begins with `label`. */
   async press(page: VisitedPage, label: string): Promise<VisitedPage> {
     for (const form of formsOf(page.html)) {
-      const button = form.buttons.find(({ name, value, text }) => [`${name}=${value}`, text].includes(label));
+      const button = form.buttons.find(
+        ({ name, value, text }) => `${name}=${value}` === label || text.startsWith(label),
+      );
       if (button) return await this.submit(page, form, button.name === '' ? [] : [[button.name, button.value]]);
     }
     throw new Error(`${page.url.origin}${page.url.pathname} has no button "${label}" (status ${page.status})`);
