@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import {
   CheckCallback,
   ConfirmAccount,
@@ -43,7 +43,6 @@ class PartsLifecycle implements OnApplicationShutdown {
 export class AppModule {
   static with(parts: Parts): DynamicModule {
     const { base } = parts;
-    const answers = { ...parts.answering, afterHeld: parts.afterHeld, signIn: parts.startSignIn };
     return {
       module: AppModule,
       controllers: [
@@ -63,27 +62,33 @@ export class AppModule {
         }),
         metricsController(parts.metrics),
       ],
-      providers: [
-        { provide: AppSettings, useValue: parts.settings },
-        { provide: ProviderCatalogue, useValue: base.catalogue },
-        { provide: CurrentPerson, useValue: parts.people },
-        { provide: FormGuard, useValue: parts.forms },
-        { provide: StartSignIn, useValue: parts.startSignIn },
-        { provide: SignInAttempts, useValue: parts.attempts },
-        { provide: FinishSignInUseCase, useValue: parts.finishSignIn },
-        { provide: OpenLink, useValue: parts.openLink },
-        { provide: AnswerLink, useFactory: () => new AnswerLink(answers) },
-        { provide: CheckCallback, useValue: parts.checkCallback },
-        { provide: HoldCode, useValue: parts.holdCode },
-        { provide: RecordProviderRefusal, useValue: parts.recordRefusal },
-        { provide: AfterHeld, useValue: parts.afterHeld },
-        { provide: ReadResult, useValue: parts.readResult },
-        { provide: ConfirmAccount, useValue: parts.confirmAccount },
-        { provide: SettleSession, useValue: parts.settleSession },
-        { provide: TakeBack, useFactory: () => new TakeBack(parts.revocations, base.database) },
-        { provide: PageFilter, useFactory: () => new PageFilter(parts.settings) },
-        { provide: PartsLifecycle, useFactory: () => new PartsLifecycle(parts) },
-      ],
+      providers: providersOf(parts),
     };
   }
+}
+
+function providersOf(parts: Parts): Provider[] {
+  const { base } = parts;
+  const answers = { ...parts.answering, afterHeld: parts.afterHeld, signIn: parts.startSignIn };
+  return [
+    { provide: AppSettings, useValue: parts.settings },
+    { provide: ProviderCatalogue, useValue: base.catalogue },
+    { provide: CurrentPerson, useValue: parts.people },
+    { provide: FormGuard, useValue: parts.forms },
+    { provide: StartSignIn, useValue: parts.startSignIn },
+    { provide: SignInAttempts, useValue: parts.attempts },
+    { provide: FinishSignInUseCase, useValue: parts.finishSignIn },
+    { provide: OpenLink, useValue: parts.openLink },
+    { provide: AnswerLink, useFactory: () => new AnswerLink(answers) },
+    { provide: CheckCallback, useValue: parts.checkCallback },
+    { provide: HoldCode, useValue: parts.holdCode },
+    { provide: RecordProviderRefusal, useValue: parts.recordRefusal },
+    { provide: AfterHeld, useValue: parts.afterHeld },
+    { provide: ReadResult, useValue: parts.readResult },
+    { provide: ConfirmAccount, useValue: parts.confirmAccount },
+    { provide: SettleSession, useValue: parts.settleSession },
+    { provide: TakeBack, useFactory: () => new TakeBack(parts.revocations, base.database) },
+    { provide: PageFilter, useFactory: () => new PageFilter(parts.settings) },
+    { provide: PartsLifecycle, useFactory: () => new PartsLifecycle(parts) },
+  ];
 }

@@ -2,7 +2,7 @@ import { Failure, type Uuid } from '#libs/kernel';
 import { findRefusal, findServerCap, findServingRegistration, type RegistrationRow, type Sql } from '#libs/persistence';
 import { decideConnect } from '#libs/policy';
 import type { ProviderCatalogue } from '#libs/providers';
-import type { ConnectRequest } from './open-connect-session.js';
+import type { ConnectRequest } from './connect-request.js';
 import { providerFacts } from './provider-facts.js';
 
 export interface Askable {

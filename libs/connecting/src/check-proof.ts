@@ -1,6 +1,6 @@
 import { constantTimeEqual, normaliseCode, sha256 } from '#libs/crypto';
 import { giveTryBack, takeTry, type ConnectSessionRow, type Sql } from '#libs/persistence';
-import type { CompleteRequest } from './complete-connect-session.js';
+import type { CompleteRequest } from './complete-request.js';
 
 /** In what the one who came back differs from the one who was to come. */
 export type Mismatch = 'other_subject' | 'completion_code' | 'binding_nonce' | 'typed_code_wrong' | 'typed_code_tries';

@@ -1,6 +1,6 @@
 import { Failure } from '#libs/kernel';
 import { findConsentAccount, type Sql, type SubjectRow } from '#libs/persistence';
-import type { ConnectRequest } from './open-connect-session.js';
+import type { ConnectRequest } from './connect-request.js';
 
 /** What is renewed has to be a consent of this very subject. @throws Failure `not_found` */
 export async function checkRenewed(tx: Sql, request: ConnectRequest, subject: SubjectRow): Promise<void> {

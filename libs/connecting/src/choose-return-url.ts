@@ -1,6 +1,6 @@
 import { Failure } from '#libs/kernel';
 import { findServer, isReturnUrlRegistered, type Sql } from '#libs/persistence';
-import type { ConnectRequest } from './open-connect-session.js';
+import type { ConnectRequest } from './connect-request.js';
 
 /** Where the browser goes afterwards. @throws Failure `invalid_request` unless it is registered, to the letter */
 export async function chooseReturnUrl(tx: Sql, request: ConnectRequest): Promise<string> {

@@ -9,23 +9,11 @@ import {
 } from '#libs/persistence';
 import { AbandonSession } from './abandon-session.js';
 import { checkProof, type Mismatch } from './check-proof.js';
+import type { CompleteRequest } from './complete-request.js';
 import type { ConnectingDeps } from './deps.js';
 import { statusOf } from './read-connect-session.js';
 import { sessionFacts } from './session-facts.js';
 import { SettleSession } from './settle-session.js';
-
-export interface CompleteRequest {
-  readonly serverId: Uuid;
-  readonly id: Uuid;
-  /** The server's own name of the person who is in front of it now. */
-  readonly subject: string;
-  /** From the browser's return address, or typed by the person. */
-  readonly completionCode: string;
-  /** From the cookie in that browser; undefined for a session without a binding. */
-  readonly bindingNonce?: string | undefined;
-  readonly keyId?: Uuid | undefined;
-  readonly requestId?: string | undefined;
-}
 
 export interface CompletedConnection {
   /** The session's. */

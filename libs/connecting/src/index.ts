@@ -1,7 +1,9 @@
 export type { ConnectingDeps } from './deps.js';
-export { OpenConnectSession, type ConnectRequest, type OpenedSession } from './open-connect-session.js';
+export type { ConnectRequest } from './connect-request.js';
+export { OpenConnectSession, type OpenedSession } from './open-connect-session.js';
 export { ReadConnectSession, type ConnectSessionView } from './read-connect-session.js';
-export { CompleteConnectSession, type CompletedConnection, type CompleteRequest } from './complete-connect-session.js';
+export type { CompleteRequest } from './complete-request.js';
+export { CompleteConnectSession, type CompletedConnection } from './complete-connect-session.js';
 export { LinkRefused, type CrowdedAccount, type LinkRefusal } from './link-refused.js';
 export { durations, type Duration } from './limits.js';
 export type { SignedInOpener } from './opener.js';

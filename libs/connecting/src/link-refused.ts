@@ -9,8 +9,7 @@ export type LinkRefusal =
   | 'state_mismatch'
   | 'too_many_grants'
   | 'grant_gone'
-  | 'server_gone'
-  | 'provider_gone';
+  | 'server_gone';
 
 /** A person cannot go on here. Shown as a page, never as a text of a dependency. */
 export class LinkRefused extends Error {

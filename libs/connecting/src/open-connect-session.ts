@@ -6,8 +6,6 @@ import {
   findServingRegistration,
   insertConnectSession,
   lockSubject,
-  type ConnectKind,
-  type ConnectOrigin,
   type ConnectStatus,
   type NewConnectSession,
   type RegistrationRow,
@@ -17,28 +15,11 @@ import {
 import { checkAskable } from './check-askable.js';
 import { checkRenewed } from './check-renewed.js';
 import { chooseReturnUrl } from './choose-return-url.js';
+import type { ConnectRequest } from './connect-request.js';
 import type { ConnectingDeps } from './deps.js';
 import { leastLinkLife, linkLifetime } from './limits.js';
 import { linkContext } from './seal-contexts.js';
 import { withKeys } from './with-keys.js';
-
-export interface ConnectRequest {
-  readonly server: { readonly id: Uuid; readonly organizationId: Uuid };
-  /** The server's own name of the person. */
-  readonly subject: string;
-  readonly provider: string;
-  /** Undefined asks for all that the caps allow. */
-  readonly scopes?: readonly string[] | undefined;
-  /** One of the server's registered addresses, to the letter; undefined takes its default. */
-  readonly returnUrl?: string | undefined;
-  /** SHA-256 of a nonce that is in the person's browser as a cookie of the server's own site. 32 bytes. */
-  readonly binding?: Buffer | undefined;
-  readonly kind: ConnectKind;
-  readonly origin: ConnectOrigin;
-  readonly renewsConsentId?: Uuid | undefined;
-  readonly keyId?: Uuid | undefined;
-  readonly requestId?: string | undefined;
-}
 
 export interface OpenedSession {
   readonly id: Uuid;

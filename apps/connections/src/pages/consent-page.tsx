@@ -20,20 +20,7 @@ export function ConsentPage({ view, person, csrf, action, now }: ConsentPageProp
     <Layout title={`Connect ${provider.name}`} user={person.user}>
       <section className="card">
         <h1>{heading(view)}</h1>
-        <p className="soft">
-          {server.name} is run by <b>{server.organizationName}</b>
-          {server.verifiedDomain ? (
-            <>
-              {' '}
-              · <b>{server.verifiedDomain}</b> <span className="tag good">verified</span>
-            </>
-          ) : (
-            <>
-              {' '}
-              · <span className="tag warn">no verified domain</span>
-            </>
-          )}
-        </p>
+        <Owner server={server} />
         <form method="post" action={action}>
           <input type="hidden" name="csrf" value={csrf} />
           <h2>{server.name} will be able to</h2>
@@ -50,13 +37,7 @@ export function ConsentPage({ view, person, csrf, action, now }: ConsentPageProp
               Allow
             </button>
           </div>
-          <p className="soft">
-            You are <b>{nameOf(person.user)}</b>
-            {person.user.email && person.user.email !== nameOf(person.user) ? ` (${person.user.email})` : ''}.{' '}
-            <button className="link" name="decision" value="switch">
-              Not you? Switch
-            </button>
-          </p>
+          <WhoYouAre person={person} />
         </form>
         <p className="soft">
           Opened this because somebody sent it to you? Then choose Deny. This page works for {minutes} more minute
@@ -64,6 +45,31 @@ export function ConsentPage({ view, person, csrf, action, now }: ConsentPageProp
         </p>
       </section>
     </Layout>
+  );
+}
+
+function Owner({ server }: { server: ConsentView['server'] }) {
+  const domain = server.verifiedDomain;
+  return (
+    <p className="soft">
+      {server.name} is run by <b>{server.organizationName}</b>
+      {domain && ' · '}
+      {domain && <b>{domain}</b>}{' '}
+      <span className={domain ? 'tag good' : 'tag warn'}>{domain ? 'verified' : 'no verified domain'}</span>
+    </p>
+  );
+}
+
+function WhoYouAre({ person: { user } }: { person: Person }) {
+  const name = nameOf(user);
+  return (
+    <p className="soft">
+      You are <b>{name}</b>
+      {user.email && user.email !== name ? ` (${user.email})` : ''}.{' '}
+      <button className="link" name="decision" value="switch">
+        Not you? Switch
+      </button>
+    </p>
   );
 }
 

@@ -51,9 +51,7 @@ class HeldCodeStrategy<Context> extends OAuth2Strategy {
       pkce: plan.endpoint.pkce !== 'off',
       // passport-oauth2 picks the form of the call by counting parameters: exactly five, exactly four.
       store: {
-        store: (...[, verifier, , , done]: StoreCall) => {
-          makeState(new Secret(verifier ?? '')).then((state) => done(null, state.reveal()), done);
-        },
+        store: (...[, verifier, , , done]: StoreCall) => void giveState(makeState, verifier, done),
         verify: (_request: unknown, _state: unknown, _meta: unknown, done: Done) => done(new Error('never asked')),
       },
     };
@@ -111,6 +109,17 @@ export function readCallback<Context>(
       error ? reject(error as Error) : resolve(answer === false ? undefined : (answer as Answer<Context>)),
     );
   });
+}
+
+/** passport wants a callback where everything else here is a promise. */
+async function giveState(makeState: MakeState, verifier: string | undefined, done: Done): Promise<void> {
+  let state: Secret;
+  try {
+    state = await makeState(new Secret(verifier ?? ''));
+  } catch (error) {
+    return done(error);
+  }
+  done(null, state.reveal());
 }
 
 type Done = (error: unknown, state?: string) => void;
