@@ -12,18 +12,27 @@ import { type ConnectReturn, isSessionId, parseReturn } from './connect-return.j
 import { BindingMissingError, InvalidRequestError } from './errors.js';
 import type { CallOptions } from './options.js';
 import { compact, optionalNumber, text, unexpected } from './read.js';
-import type { CompleteConnectRequest, StartConnectRequest } from './requests.js';
+import type {
+  CompleteConnectRequest,
+  CompleteTypedConnectRequest,
+  StartConnectRequest,
+  StartTypedConnectRequest,
+} from './requests.js';
 import type { Runtime } from './runtime.js';
 import type { Sender } from './sender.js';
 
-/** A connect session that waits for the person. */
-export interface StartedConnect {
-  /** Send the person's browser here, in the answer that also sets `cookie`. It opens once. */
+/** The link of a connect session that waits for the person. */
+export interface ConnectLink {
+  /** Send the person here. It opens once. */
   readonly connectUrl: string;
   readonly sessionId: string;
   /** Seconds that `connectUrl` can be used. */
   readonly expiresIn: number | undefined;
-  /** Ties the session to this browser; without it the session cannot be completed. */
+}
+
+/** A connect session that is tied to a browser: set `cookie` in the answer that sends the browser to `connectUrl`. */
+export interface StartedConnect extends ConnectLink {
+  /** Without it the session cannot be completed. */
   readonly cookie: ConnectCookie;
 }
 
@@ -46,28 +55,27 @@ export class Connect {
   async start(request: StartConnectRequest): Promise<StartedConnect> {
     const secure = request.secureCookie ?? needsSecureCookie(request.returnUrl);
     const nonce = makeNonce(this.#runtime, secure);
-    const body = compact({
-      user_id: request.userId,
-      provider: request.provider,
-      scopes: request.scopes,
-      return_url: request.returnUrl,
-      binding: await bindingOf(nonce),
-    });
-    const answer = await this.#sender.send({
-      method: 'POST',
-      path: '/connect/sessions',
-      body,
-      repeatable: 'once',
-      options: request,
-    });
-    const sessionId = text(answer, 'id');
-    if (!isSessionId(sessionId)) throw unexpected('has no session id in id');
-    return {
-      connectUrl: text(answer, 'connect_url'),
-      sessionId,
-      expiresIn: optionalNumber(answer, 'expires_in'),
-      cookie: connectCookie(sessionId, nonce, { secure, now: this.#runtime.wallNow() }),
-    };
+    const link = await this.#open(request, await bindingOf(nonce));
+    const use = { secure, now: this.#runtime.wallNow() };
+    return { ...link, cookie: connectCookie(link.sessionId, nonce, use) };
+  }
+
+  /**
+   * Begins a session for a person without a browser of yours, for instance at a command line. The platform's page shows
+   * them a short code, which they type where your program asks for it; finish with `completeTyped`.
+   * @throws TokenExchangerError
+   */
+  async startTyped(request: StartTypedConnectRequest): Promise<ConnectLink> {
+    return await this.#open(request, undefined);
+  }
+
+  /**
+   * Confirms with the code that the person typed. After five wrong ones the session is destroyed.
+   * @throws InvalidRequestError when the code is wrong
+   * @throws TokenExchangerError
+   */
+  async completeTyped(request: CompleteTypedConnectRequest): Promise<CompletedConnect> {
+    return await this.#complete(request, { user_id: request.userId, completion_code: request.typedCode });
   }
 
   /** Reads the URL with which the person came back; see {@link ConnectReturn}. A path with a query is enough. */
@@ -81,7 +89,6 @@ export class Connect {
    * @throws TokenExchangerError
    */
   async complete(request: CompleteConnectRequest): Promise<CompletedConnect> {
-    const path = sessionPath(request.sessionId);
     const nonce = request.nonce ?? nonceIn(request.cookies, request.sessionId);
     if (!nonce) {
       throw new BindingMissingError(
@@ -89,14 +96,8 @@ export class Connect {
         'this browser did not begin the connect session that it returns from',
       );
     }
-    const answer = await this.#sender.send({
-      method: 'POST',
-      path: `${path}/complete`,
-      body: { user_id: request.userId, completion_code: request.completionCode, binding_nonce: nonce },
-      repeatable: 'idempotent',
-      options: request,
-    });
-    return completedConnect(answer);
+    const { userId: user_id, completionCode: completion_code } = request;
+    return await this.#complete(request, { user_id, completion_code, binding_nonce: nonce });
   }
 
   /** How far a session is. */
@@ -109,6 +110,25 @@ export class Connect {
   clearCookies(sessionId: string): readonly ConnectCookie[] {
     sessionPath(sessionId);
     return [clearedCookie(sessionId, true), clearedCookie(sessionId, false)];
+  }
+
+  async #open(request: StartTypedConnectRequest, binding: string | undefined): Promise<ConnectLink> {
+    const { userId: user_id, provider, scopes, returnUrl: return_url } = request;
+    const body = compact({ user_id, provider, scopes, return_url, binding });
+    const call = { method: 'POST', path: '/connect/sessions', body, repeatable: 'once', options: request } as const;
+    const answer = await this.#sender.send(call);
+    const sessionId = text(answer, 'id');
+    if (!isSessionId(sessionId)) throw unexpected('has no session id in id');
+    return { connectUrl: text(answer, 'connect_url'), sessionId, expiresIn: optionalNumber(answer, 'expires_in') };
+  }
+
+  async #complete(
+    request: CallOptions & { readonly sessionId: string },
+    body: Readonly<Record<string, string>>,
+  ): Promise<CompletedConnect> {
+    const path = `${sessionPath(request.sessionId)}/complete`;
+    const call = { method: 'POST', path, body, repeatable: 'idempotent', options: request } as const;
+    return completedConnect(await this.#sender.send(call));
   }
 }
 

@@ -4,12 +4,14 @@ export type { Runtime } from './runtime.js';
 export { ExchangedToken, type ExchangedTokenFacts } from './exchanged-token.js';
 export type {
   CompleteConnectRequest,
+  CompleteTypedConnectRequest,
   ExchangeOptions,
   ExchangeRequest,
   RevokeAccessRequest,
   RevokeRequest,
   RevokeTokenRequest,
   StartConnectRequest,
+  StartTypedConnectRequest,
   WithTokenOptions,
 } from './requests.js';
 export type {
@@ -22,7 +24,7 @@ export type {
   Revocation,
   ScopeInWords,
 } from './answers.js';
-export type { Connect, StartedConnect } from './connect.js';
+export type { Connect, ConnectLink, StartedConnect } from './connect.js';
 export type { ConnectCookie } from './connect-cookie.js';
 export type { ConnectReturn } from './connect-return.js';
 export type { TokenWork } from './with-token.js';

@@ -44,13 +44,17 @@ export interface RevokeTokenRequest extends CallOptions {
 
 export type RevokeRequest = RevokeAccessRequest | RevokeTokenRequest;
 
-/** Begin to connect an account. */
-export interface StartConnectRequest extends CallOptions {
+/** Begin to connect an account, for a person without a browser of yours. */
+export interface StartTypedConnectRequest extends CallOptions {
   readonly userId: string;
   readonly provider: string;
   readonly scopes?: readonly string[];
   /** Page of yours to which the person returns. It must be registered for your server; omitted, the default one is used. */
   readonly returnUrl?: string;
+}
+
+/** Begin to connect an account, in the browser whose request you are answering. */
+export interface StartConnectRequest extends StartTypedConnectRequest {
   /** Whether the cookie is for https only. Omitted: yes, unless `returnUrl` is on localhost. */
   readonly secureCookie?: boolean;
 }
@@ -67,4 +71,13 @@ export interface CompleteConnectRequest extends CallOptions {
   readonly cookies?: string | Readonly<Record<string, string | undefined>> | undefined;
   /** In place of `cookies`: the nonce, if you keep it in that browser in another way. */
   readonly nonce?: string | undefined;
+}
+
+/** Finish to connect an account with the code that the platform showed the person. */
+export interface CompleteTypedConnectRequest extends CallOptions {
+  /** From `connect.startTyped`. */
+  readonly sessionId: string;
+  readonly userId: string;
+  /** As typed: case, spaces and hyphens do not matter. */
+  readonly typedCode: string;
 }

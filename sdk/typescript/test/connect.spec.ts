@@ -193,3 +193,43 @@ describe('connect.clearCookies', () => {
     ]);
   });
 });
+
+describe('connecting without a browser of the server', () => {
+  it('asks for a session without a binding, and so without a cookie', async () => {
+    platform.answer({
+      status: 201,
+      json: { id: 'cst_2', connect_url: 'https://c.test/y', expires_in: 600, status: 'open' },
+    });
+    const link = await platform.client().connect.startTyped({ userId: 'mia', provider: 'github' });
+    expect(platform.seen[0]?.body).toEqual({ user_id: 'mia', provider: 'github' });
+    expect(link).toEqual({ connectUrl: 'https://c.test/y', sessionId: 'cst_2', expiresIn: 600 });
+  });
+
+  it('completes with the code that the person typed', async () => {
+    platform.answer({
+      status: 200,
+      json: {
+        id: 'cst_2',
+        status: 'completed',
+        connection_id: 'cns_2',
+        provider: 'github',
+        scope: 'repo',
+        account: { label: 'mia-codes' },
+      },
+    });
+    const done = await platform
+      .client()
+      .connect.completeTyped({ sessionId: 'cst_2', userId: 'mia', typedCode: 'ABCD-EFGH' });
+    expect(platform.seen[0]).toMatchObject({ method: 'POST', path: '/connect/sessions/cst_2/complete' });
+    expect(platform.seen[0]?.body).toEqual({ user_id: 'mia', completion_code: 'ABCD-EFGH' });
+    expect(done.connectionId).toBe('cns_2');
+  });
+
+  it('hears of a wrong code as of any other wrong field', async () => {
+    platform.answer({ status: 400, json: { error: 'invalid_request', error_description: 'completion_code: no' } });
+    const wrong = platform
+      .client()
+      .connect.completeTyped({ sessionId: 'cst_2', userId: 'mia', typedCode: 'AAAA-AAAA' });
+    await expect(wrong).rejects.toBeInstanceOf(InvalidRequestError);
+  });
+});
