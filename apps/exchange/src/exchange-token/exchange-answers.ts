@@ -75,7 +75,7 @@ export class ExchangeAnswers {
     handOut: HandOut<ExchangeCandidate>,
   ): Promise<ExchangeAnswer> {
     const { candidate, expiresAt, warnings } = handOut;
-    const token = await this.opener.open(question, candidate.row);
+    const token = await this.opener.open(question, facts, candidate.row);
     this.marks.add(candidate.grantId);
     return {
       access_token: token.reveal(),

@@ -1,6 +1,7 @@
 import { personalContext, personalText, type AuditEvent } from '#libs/audit';
-import { sha256, type Vault } from '#libs/crypto';
+import { SealBroken, sha256, type Vault } from '#libs/crypto';
 import { assertNever } from '#libs/kernel';
+import type { ConsentFacts } from '#libs/persistence';
 import type { Decided, ExchangeCandidate, ExchangeQuestion } from './exchange-question.js';
 
 type Said = Pick<AuditEvent, 'outcome' | 'reason' | 'deniedBy' | 'missingScopes' | 'scopesGranted'>;
@@ -71,17 +72,29 @@ function saidBy({ decision }: Decided): Said | undefined {
 }
 
 function fromCandidate(question: ExchangeQuestion, { row }: ExchangeCandidate, vault: Vault): Partial<AuditEvent> {
-  const note = personalText(question.note);
-  const context = personalContext(question.exchangeId, row.userId, row.keyOrganizationId);
   return {
     connectionId: row.connectionId,
     grantId: row.grantId,
     consentId: row.consentId,
     consentVersion: row.consentVersion,
     generation: row.generation,
-    // A person without a shred secret was erased: what a server says about them is not kept.
-    personalSealed: note && row.wrappedShredSecret ? vault.sealNow(note, context, row.wrappedShredSecret) : undefined,
+    personalSealed: sealedNote(question, row, vault),
   };
+}
+
+function sealedNote(question: ExchangeQuestion, row: ConsentFacts, vault: Vault): Buffer | undefined {
+  const note = personalText(question.note);
+  // A person without a shred secret was erased: what a server says about them is not kept.
+  if (!note || !row.wrappedShredSecret) return undefined;
+  try {
+    const context = personalContext(question.exchangeId, row.userId, row.keyOrganizationId);
+    return vault.sealNow(note, context, row.wrappedShredSecret);
+  } catch (error) {
+    // Somebody changed this person's secret. The row is written without the note, since others wait for the same batch;
+    // the token under that secret does not open either, and that is reported.
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
 }
 
 function tokenFacts({ row }: ExchangeCandidate): Partial<AuditEvent> {
