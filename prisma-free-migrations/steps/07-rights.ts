@@ -17,6 +17,8 @@ export class Rights1763700000007 implements MigrationInterface {
       GRANT SELECT ON ${everyday} TO te_worker;
       GRANT UPDATE ON grants, upstream_revocations, connect_sessions, branch_keys TO te_worker;
       GRANT INSERT ON upstream_revocations, branch_keys, shred_secrets, fingerprint_keys TO te_worker;
+      -- A connect session that nobody finished may hold tokens: they get a revoked grant, to be revoked upstream.
+      GRANT INSERT ON connections, grants TO te_worker;
       GRANT DELETE ON browser_sessions TO te_worker;
       GRANT SELECT, INSERT ON audit_events TO te_app, te_worker;
       GRANT EXECUTE ON FUNCTION add_audit_partitions(integer) TO te_worker;

@@ -157,3 +157,4 @@ export {
   type TokenOwnerRow,
   type UpstreamStateRow,
 } from './ending-access.js';
+export { addAuditPartitions, pruneBrowserSessions } from './housekeeping.js';
