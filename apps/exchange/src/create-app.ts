@@ -7,6 +7,9 @@ import { AppModule } from './app.module.js';
 import { buildParts } from './parts.js';
 import { asUnavailable } from './unavailable.js';
 
+// A user_id of 255 characters, each of them percent-encoded; the router's own limit is 100.
+const maxParamLength = 255 * 3;
+
 export interface ExchangeApp {
   readonly app: NestFastifyApplication;
   /** Every route with its audit policy. */
@@ -25,7 +28,7 @@ export async function createExchangeApp(config: ExchangeConfig, logger: Logger):
     trustedProxies: config.trustedProxies,
     asFailure: asUnavailable,
   };
-  const adapter = new FastifyAdapter(fastifyEdgeOptions(edge));
+  const adapter = new FastifyAdapter({ ...fastifyEdgeOptions(edge), routerOptions: { maxParamLength } });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, { logger: false });
   return { app, routes: installEdge(app, edge) };
 }
