@@ -85,10 +85,10 @@ describe('what people do besides', () => {
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.waitForURL(/\/notion\//);
     await picture(page, 'notion-picker');
-    await page
-      .getByRole('button', { name: /Allow|Authorize|Select|Continue/ })
-      .first()
-      .click();
+    await page.getByRole('button', { name: 'Select pages' }).click();
+    await page.getByRole('button', { name: 'Allow access' }).waitFor();
+    await picture(page, 'notion-pages');
+    await page.getByRole('button', { name: 'Allow access' }).click();
     await page.waitForURL(`${product.at.notes}/**`);
     await picture(page, 'notion-connected');
     expect(await exchange('notes-1', 'notion')).toMatchObject({ status: 200, body: { scope: 'read' } });
@@ -98,7 +98,7 @@ describe('what people do besides', () => {
 
   it('says no, and is believed: the server hears so and nothing is connected', async () => {
     const { context, page } = await openPerson(browser);
-    await toConsent(page, 'Tom', 'Notion', 'Kenji Mori');
+    await toConsent(page, 'Tom', 'Notion', 'Grace Okafor');
     await page.getByRole('button', { name: 'Deny' }).click();
     await page.waitForURL(`${product.at.notes}/**`);
     await picture(page, 'denied');
@@ -109,7 +109,8 @@ describe('what people do besides', () => {
   it('turns away a second person who opens the same link (P6)', async () => {
     const victim = await openPerson(browser);
     const attacker = await openPerson(browser);
-    await toConsent(attacker.page, 'Tom', 'GitHub', 'Kenji Mori');
+    await toConsent(attacker.page, 'Tom', 'GitHub', 'Grace Okafor');
+    expect(await attacker.page.getByRole('button', { name: 'Allow' }).count()).toBe(1);
     await victim.page.goto(attacker.page.url());
     await victim.page.getByRole('button', { name: 'Ada Lindqvist' }).click();
     await victim.page.waitForURL(/\/connect\//);
