@@ -1,4 +1,12 @@
-import { Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import type { Server } from 'node:http';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import {
   CheckCallback,
   ConfirmAccount,
@@ -29,9 +37,19 @@ import { SignInAttempts } from './sign-in/sign-in-attempt.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { StartSignIn } from './sign-in/start-sign-in.js';
 
-/** Ends what the parts hold, once the last request was answered. */
-class PartsLifecycle implements OnApplicationShutdown {
-  constructor(private readonly parts: Parts) {}
+const drainMs = 4_000;
+
+/** Lets requests under way finish, but not for ever, and then ends what the parts hold. */
+class PartsLifecycle implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly parts: Parts,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    setTimeout(() => server.closeAllConnections(), drainMs).unref();
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.parts.stop();
@@ -89,6 +107,10 @@ function providersOf(parts: Parts): Provider[] {
     { provide: SettleSession, useValue: parts.settleSession },
     { provide: TakeBack, useFactory: () => new TakeBack(parts.revocations, base.database) },
     { provide: PageFilter, useFactory: () => new PageFilter(parts.settings) },
-    { provide: PartsLifecycle, useFactory: () => new PartsLifecycle(parts) },
+    {
+      provide: PartsLifecycle,
+      inject: [HttpAdapterHost],
+      useFactory: (host: HttpAdapterHost) => new PartsLifecycle(parts, host),
+    },
   ];
 }

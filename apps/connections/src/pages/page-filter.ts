@@ -29,7 +29,8 @@ export class PageFilter implements ExceptionFilter {
     if (unexpected) this.settings.logger.error(fields, 'unexpected error');
     else if (status >= 500 || (error instanceof Failure && error.cause !== undefined))
       this.settings.logger.warn(fields, 'answered with an error page');
-    const words = [sentence(unexpected ? 'Something went wrong on our side' : body.error_description)];
+    const known = error instanceof Failure ? error.description : body.error_description;
+    const words = [sentence(unexpected ? 'Something went wrong on our side' : known)];
     if (status === 503) words.push('Nothing was lost. Please try again in a moment.');
     sendPage(response, MessagePage({ title: titles[status] ?? 'That did not work', words, requestId }), { status });
   }
