@@ -34,12 +34,14 @@ export async function dumpOf(world: ExchangeWorld): Promise<string> {
   const dumps: string[] = [];
   for (const { name } of tables) {
     const rows = await world.sql<{ row: Record<string, unknown> }>(`SELECT to_jsonb(t) AS row FROM ${name} t`);
-    for (const { row } of rows) {
-      dumps.push(`${name} ${JSON.stringify(row)}`);
-      for (const value of Object.values(row))
-        if (typeof value === 'string' && value.startsWith('\\x'))
-          dumps.push(Buffer.from(value.slice(2), 'hex').toString('latin1'));
-    }
+    for (const { row } of rows) dumps.push(`${name} ${JSON.stringify(row)}`, ...bytesOf(row));
   }
   return dumps.join('\n');
+}
+
+/** What `bytea` columns hold, as text. */
+function bytesOf(row: Record<string, unknown>): string[] {
+  return Object.values(row)
+    .filter((value): value is string => typeof value === 'string' && value.startsWith('\\x'))
+    .map((value) => Buffer.from(value.slice(2), 'hex').toString('latin1'));
 }

@@ -63,7 +63,7 @@ describe('P2 R20: a token leaves only within every layer', () => {
     const answer = await ask(connection, { scopes: ['repo'] });
     expect(answer.status).toBe(400);
     expect(answer.body.error).toBe('interaction_required');
-    expect([...answer.body.missing_scopes].sort()).toEqual(['read:user', 'repo']);
+    expect(answer.body.missing_scopes.toSorted()).toEqual(['read:user', 'repo']);
     expect(answer.body.interaction_uri).toMatch(/^http:\/\/localhost:4000\/connect\/[\w-]{22,}$/);
   });
 

@@ -1,17 +1,10 @@
 import { Body, Controller, Header, Headers, Req } from '@nestjs/common';
 import type { AuditKind } from '#libs/audit';
 import { Callers } from '#libs/caller-auth';
-import { requestIdOf, Route, text, type AnyRequest } from '#libs/http';
+import { requestIdOf, Route, type AnyRequest } from '#libs/http';
 import { Secret } from '#libs/kernel';
 import { Revocations, type RevocationResult, type RevokedBy } from '#libs/revocation';
-import { z } from 'zod';
-import { ConnectionId, ProviderSlug, UserId } from '../wire.js';
-
-const byUser = z.strictObject({ user_id: UserId, provider: ProviderSlug, connection_id: ConnectionId.optional() });
-const byToken = z.strictObject({ token: text({ max: 4096, pattern: /^[\x21-\x7e]+$/, must: 'must be one token' }) });
-
-export const RevokeRequest = z.union([byUser, byToken]).meta({ id: 'RevokeRequest' });
-export type RevokeRequest = z.infer<typeof RevokeRequest>;
+import { RevokeRequest } from './revoke-access.schema.js';
 
 export interface RevokeAnswer {
   readonly revoked: boolean;
