@@ -182,7 +182,7 @@ describe('the way out to a provider', () => {
       .get('scope')
       ?.split(' ')
       .filter((scope) => scope !== 'offline_access');
-    expect(asked?.sort()).toEqual(shown.sort());
+    expect(new Set(asked)).toEqual(new Set(shown));
   });
 
   it('does not take a code or an error in its own address for an answer', async () => {

@@ -22,17 +22,24 @@ export class PageFilter implements ExceptionFilter {
       const { status, ...message } = linkRefusedWords(thrown);
       return sendPage(response, MessagePage(message), { status });
     }
-    const error = asUnavailable(thrown) ?? thrown;
+    this.sendError(asUnavailable(thrown) ?? thrown, request, response);
+  }
+
+  private sendError(error: unknown, request: Request, response: Response): void {
     const requestId = requestIdOf(request);
     const { status, body, unexpected } = answerFor(error, { requestId, exchangeUrl: this.settings.connectionsUrl });
-    const fields = { request_id: requestId, err: error instanceof Error ? error : { thrown: typeof error } };
-    if (unexpected) this.settings.logger.error(fields, 'unexpected error');
-    else if (status >= 500 || (error instanceof Failure && error.cause !== undefined))
-      this.settings.logger.warn(fields, 'answered with an error page');
+    this.log(error, requestId, { status, unexpected });
     const known = error instanceof Failure ? error.description : body.error_description;
     const words = [sentence(unexpected ? 'Something went wrong on our side' : known)];
     if (status === 503) words.push('Nothing was lost. Please try again in a moment.');
     sendPage(response, MessagePage({ title: titles[status] ?? 'That did not work', words, requestId }), { status });
+  }
+
+  private log(error: unknown, requestId: string, answer: { status: number; unexpected: boolean }): void {
+    const fields = { request_id: requestId, err: error instanceof Error ? error : { thrown: typeof error } };
+    if (answer.unexpected) return this.settings.logger.error(fields, 'unexpected error');
+    const hasCause = error instanceof Failure && error.cause !== undefined;
+    if (answer.status >= 500 || hasCause) this.settings.logger.warn(fields, 'answered with an error page');
   }
 }
 

@@ -8,6 +8,8 @@ export interface Page {
   readonly headers: Headers;
 }
 
+type BrowserRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /** One person's browser: a cookie jar of its own, redirects followed as far as a test wants, forms filled in. */
 export class Browser {
   readonly jar = new CookieJar();
@@ -15,7 +17,7 @@ export class Browser {
   readonly visited: URL[] = [];
 
   /** One request, no redirect followed. */
-  async request(address: string | URL, init: RequestInit = {}): Promise<Response> {
+  async request(address: string | URL, init: BrowserRequest = {}): Promise<Response> {
     const url = new URL(address);
     this.visited.push(url);
     const response = await fetch(url, {
@@ -37,7 +39,7 @@ export class Browser {
   /** Follows redirects; stops before an address for which `until` says so, and returns it as a page without content. */
   async open(
     address: string | URL,
-    options: { init?: RequestInit; until?: (url: URL) => boolean } = {},
+    options: { init?: BrowserRequest; until?: (url: URL) => boolean } = {},
   ): Promise<Page> {
     let url = new URL(address);
     let response = await this.request(url, options.init);
