@@ -1,5 +1,5 @@
 import { releaseHold } from '#libs/persistence';
-import type { Attempt, RefreshCall, RefreshResult } from './refresh-call.js';
+import type { Attempt, RefreshCall } from './refresh-call.js';
 import type { RefreshDeps } from './refresh-deps.js';
 import type { Steps } from './steps.js';
 import { claim as takeClaim, type Claim } from './steps/claim.js';
@@ -29,7 +29,7 @@ async function spendUnder(
   deps: RefreshDeps,
   steps: Steps,
   { call, claim, found }: { readonly call: RefreshCall; readonly claim: Claim; readonly found: Found },
-): Promise<RefreshResult> {
+): Promise<Attempt> {
   const { because } = call;
   let ready: Ready | undefined;
   let tokens;

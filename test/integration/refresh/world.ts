@@ -80,6 +80,8 @@ export class World {
     if (known) return known;
     const id = newId();
     const organizationId = this.settings.platformId;
+    // A retired registration goes on serving its grants; only one may be current.
+    await this.hand.database.query('UPDATE registrations SET retired_at = now() WHERE provider = $1', [app.provider]);
     const clientSecretSealed = await this.hand.vault.seal(new Secret(app.clientSecret), {
       class: 'registration.client_secret',
       organizationId,

@@ -5,7 +5,7 @@ import { ProviderError } from '#libs/providers';
 import { grantEvent } from '../events.js';
 import { isAccessExpired } from '../need.js';
 import { NotNow } from '../provider-gate.js';
-import { unavailable, type RefreshResult } from '../refresh-call.js';
+import { held, unavailable, type Attempt, type RefreshResult } from '../refresh-call.js';
 import type { RefreshDeps } from '../refresh-deps.js';
 import { settleAfterRefusal } from '../unknown-outcome.js';
 import { verdictOf } from '../verdict.js';
@@ -17,12 +17,15 @@ import { StaleClaim } from './recheck.js';
 import type { Found } from './reread.js';
 
 /** Decides what a failed attempt means for the grant, and gives the claim back. */
-export async function classify(deps: RefreshDeps, claim: Claim, found: Found, error: unknown): Promise<RefreshResult> {
-  if (error instanceof NotNow || error instanceof StaleClaim) {
+export async function classify(deps: RefreshDeps, claim: Claim, found: Found, error: unknown): Promise<Attempt> {
+  if (error instanceof StaleClaim) {
     await releaseHold(deps.database, claim.hold);
-    return error instanceof NotNow
-      ? unavailable(error.reason, error.retryAfterMs)
-      : unavailable('stale_claim', deps.times.pollMs);
+    // Nothing was sent, and somebody else may have been at work: whoever still waits looks again.
+    return held;
+  }
+  if (error instanceof NotNow) {
+    await releaseHold(deps.database, claim.hold);
+    return unavailable(error.reason, error.retryAfterMs);
   }
   await tell(deps, found, error);
   const { kind, ...verdict } = verdictOf(error);

@@ -30,5 +30,6 @@ export async function giveUp(
   const current = await findRefreshGrant(deps.database, grant.id);
   if (!current || current.status === 'revoked') return { kind: 'needs_reauth', reason: 'revoked' };
   if (current.generation > grant.generation) return { kind: 'fresh', generation: current.generation };
-  return unavailable('busy', deps.times.pollMs);
+  // Somebody else holds the claim and will settle it.
+  return unavailable('busy', deps.times.leaseMs);
 }
