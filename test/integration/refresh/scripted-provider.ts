@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDefinition, type DefinitionInput, type ProviderDefinition } from '#libs/providers';
 
 /** One call of the token endpoint, as the provider saw it: the judge of what was spent. */
@@ -28,6 +29,9 @@ export interface Manners {
 export class ScriptedProvider {
   readonly spends: SeenSpend[] = [];
   readonly revoked: string[] = [];
+  /** What the revocation endpoint answers; only with 200 it acts. */
+  revokeStatus = 200;
+  revokeDelayMs = 0;
   readonly #script: Act[] = [];
   readonly #alive = new Set<string>();
   #current = 0;
@@ -106,9 +110,12 @@ export class ScriptedProvider {
     const body = new URLSearchParams(await text(req));
     if (req.url === '/me') return this.#me(req, res);
     if (req.url === '/revoke') {
-      this.revoked.push(body.get('token') ?? '');
-      this.#alive.delete(body.get('token') ?? '');
-      return void res.writeHead(200).end();
+      await sleep(this.revokeDelayMs);
+      if (this.revokeStatus === 200) {
+        this.revoked.push(body.get('token') ?? '');
+        this.#alive.delete(body.get('token') ?? '');
+      }
+      return void res.writeHead(this.revokeStatus).end();
     }
     const refreshToken = body.get('refresh_token') ?? '';
     const refuse = (code = 'invalid_grant') => json(res, 400, { error: code });
