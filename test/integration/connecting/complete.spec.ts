@@ -49,6 +49,8 @@ describe('completing a connect session', () => {
 
   it('spends the code once when ten calls come at the same time, and all have the same answer', async () => {
     const request = await held();
+    // Slow enough that every call gets to the point at which it would spend.
+    await world.fault({ endpoint: 'github.token', kind: 'delay', times: 1, delay_ms: 600 });
     const before = await spent();
     const results = await Promise.all(Array.from({ length: 10 }, () => world.completing.execute(request)));
     expect(new Set(results.map((result) => result.consentId)).size).toBe(1);

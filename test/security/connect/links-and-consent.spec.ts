@@ -43,6 +43,14 @@ describe('a connect link (R5)', () => {
     );
   });
 
+  it('belongs to one of many who open it at the same moment', async () => {
+    const browsers = Array.from({ length: 8 }, () => new Browser());
+    for (const browser of browsers) await journey.signIn(browser, await browser.open(`${world.url}/account`), 'ada');
+    const link = await journey.open({ subject: 'race' });
+    const pages = await Promise.all(browsers.map((browser) => browser.open(link.connectUrl.reveal())));
+    expect(pages.filter((page) => page.status === 200)).toHaveLength(1);
+  });
+
   it('belongs to the first browser too: the same person elsewhere is turned away', async () => {
     const link = await journey.open({ subject: 'browser' });
     await journey.visit(new Browser(), link, 'ada');
