@@ -4,9 +4,10 @@ import { ExchangeProcess } from '../../support/exchange-process.js';
 import { ExchangeWorld } from '../../support/exchange-world.js';
 import type { TestConnection, TestServer } from '../../support/exchange-seed.js';
 
-const kills = 24;
-const leastKills = 12;
-const mostMs = 14_000;
+const kills = 16;
+// The rest is for machines that have other work: a start takes a second of one core.
+const leastKills = 8;
+const mostMs = 25_000;
 const clients = 12;
 
 interface Received {
@@ -48,7 +49,7 @@ async function lifeAndDeath(received: Received[]): Promise<void> {
   const streams = connections.map((connection) => stream(app.url, connection, received));
   // Right after the first answers, when key and connections are there, and at any moment from then on.
   while (received.length === before) await sleep(2);
-  await sleep(Math.random() * 60);
+  await sleep(Math.random() * 120);
   await app.kill();
   await Promise.all(streams);
 }
@@ -88,6 +89,6 @@ describe('P1 R56: no token leaves without its audit row committed', () => {
       expect(unrecorded).toEqual([]);
       expect(new Set(received.map((one) => one.exchangeId)).size).toBe(received.length);
     },
-    mostMs * 3,
+    mostMs * 2,
   );
 });
