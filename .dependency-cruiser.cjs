@@ -19,13 +19,14 @@ const mayImport = {
   'token-refresh': ['kernel', 'crypto', 'persistence', 'providers', 'audit', 'telemetry'],
   connecting: ['kernel', 'crypto', 'persistence', 'providers', 'audit', 'telemetry', 'policy'],
   revocation: ['kernel', 'crypto', 'persistence', 'providers', 'audit', 'telemetry'],
+  foundations: ['kernel', 'crypto', 'persistence', 'egress', 'providers', 'telemetry'],
   'caller-auth': ['kernel', 'crypto', 'persistence', 'audit', 'egress', 'telemetry'],
 };
 
 /** Inside is plain TypeScript; Nest is for the edges. */
 const withoutNest = [
   ...['kernel', 'policy', 'crypto', 'providers', 'egress', 'persistence', 'audit'],
-  ...['token-refresh', 'connecting', 'revocation'],
+  ...['token-refresh', 'connecting', 'revocation', 'foundations'],
 ];
 
 /** Tests beside the code, and what only they use. */

@@ -11,9 +11,9 @@ import {
   RecordProviderRefusal,
   ReleaseLink,
   SettleSession,
-  SweepConnectSessions,
   UseConnectedAccount,
 } from '#libs/connecting';
+import { openFoundations, type Foundations } from '#libs/foundations';
 import { Revocations } from '#libs/revocation';
 import type { Logger, Metrics } from '#libs/telemetry';
 import { AppSettings } from './app-settings.js';
@@ -21,23 +21,20 @@ import { CurrentPerson } from './browser-session/current-person.js';
 import { FormGuard } from './browser-session/form-guard.js';
 import { browserSessions, type BrowserSessions } from './browser-session/session-middleware.js';
 import { AfterHeld } from './connect/after-held.js';
-import { openFoundations, type Foundations } from './foundations.js';
 import { FinishSignInUseCase } from './sign-in/finish-sign-in.use-case.js';
 import { Issuer } from './sign-in/issuer.js';
 import { SignInAttempts } from './sign-in/sign-in-attempt.js';
 import { StartSignIn } from './sign-in/start-sign-in.js';
-import { Sweeper } from './sweeper.js';
 
 /** What the controllers call, and what has to be stopped in the end. */
 export type Parts = Awaited<ReturnType<typeof buildParts>>;
 
-const sweepEveryMs = 30_000;
+const statementTimeoutMs = 5_000;
+const lockTimeoutMs = 2_000;
 
 export async function buildParts(config: ConnectionsConfig, { logger, metrics }: { logger: Logger; metrics: Metrics }) {
-  const base = await openFoundations(config, logger);
+  const base = await openFoundations({ ...config, app: 'connections', statementTimeoutMs, lockTimeoutMs }, logger);
   const sessions = browserSessions(config, logger);
-  const sweeper = new Sweeper(new SweepConnectSessions(base), logger);
-  sweeper.start(sweepEveryMs);
   return {
     ...signIn(config, base),
     ...connecting(config, base),
@@ -48,7 +45,7 @@ export async function buildParts(config: ConnectionsConfig, { logger, metrics }:
     settings: new AppSettings({ ...base, signInOrigin: new URL(config.signIn.issuer).origin }),
     people: new CurrentPerson(base.database, base.clock),
     forms: new FormGuard(config.sessionSecrets, config.connectionsUrl),
-    stop: () => stop(base, sessions, sweeper),
+    stop: () => stop(base, sessions),
   };
 }
 
@@ -83,8 +80,7 @@ function connecting(config: ConnectionsConfig, base: Foundations) {
   };
 }
 
-async function stop(base: Foundations, sessions: BrowserSessions, sweeper: Sweeper): Promise<void> {
-  await sweeper.stop();
+async function stop(base: Foundations, sessions: BrowserSessions): Promise<void> {
   sessions.close();
   await base.close();
 }

@@ -2,6 +2,7 @@ import { Callers, RefusedCallers } from '#libs/caller-auth';
 import type { ExchangeConfig } from '#libs/config';
 import { CompleteConnectSession, OpenConnectSession, ReadConnectSession } from '#libs/connecting';
 import type { Vault } from '#libs/crypto';
+import { openFoundations, type Foundations } from '#libs/foundations';
 import { systemClock } from '#libs/kernel';
 import { Database, isDataError } from '#libs/persistence';
 import { Revocations } from '#libs/revocation';
@@ -15,7 +16,6 @@ import { HandOutMarks } from './exchange-token/hand-out-marks.js';
 import { MicroBatcher } from './exchange-token/micro-batcher.js';
 import { providerFactsOf } from './exchange-token/provider-facts.js';
 import { TokenOpener } from './exchange-token/token-opener.js';
-import { openFoundations, type Foundations } from './foundations.js';
 import { ListConnectionsUseCase } from './list-connections/list-connections.use-case.js';
 import { ListProvidersUseCase } from './list-providers/list-providers.use-case.js';
 import { QueryAuditUseCase } from './query-audit/query-audit.use-case.js';
@@ -40,6 +40,9 @@ export interface Parts {
 
 // Rows of one flush, flushes at a time, and callers that may wait before more are told to come back later.
 const batching = { maxBatch: 256, maxFlushes: 2, maxWaiting: 20_000, mayBeOneBadQuestion: isDataError };
+const statementTimeoutMs = 1_000;
+const lockTimeoutMs = 1_000;
+const auditStatementTimeoutMs = 10_000;
 const markEveryMs = 5_000;
 const countRefusalsEveryMs = 10_000;
 
@@ -47,8 +50,10 @@ export async function buildParts(
   config: ExchangeConfig,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
 ): Promise<Parts> {
-  const base = await openFoundations(config, logger);
-  const { database, vault, auditDatabase } = base;
+  const base = await openFoundations({ ...config, app: 'exchange', statementTimeoutMs, lockTimeoutMs }, logger);
+  const { database, vault } = base;
+  // Auditors have a pool of their own: a long query never waits in front of a hand-out.
+  const auditDatabase = await base.openPool('exchange-audit', 2, auditStatementTimeoutMs);
   const refused = new RefusedCallers(database, systemClock, logger);
   const marks = new HandOutMarks(database, logger);
   const callers = new Callers(database, refused);
@@ -75,8 +80,7 @@ export async function buildParts(
       // What a provider has answered is stored first: nothing else here is worth as much.
       await Promise.all([refresher.close(), revocations.close()]);
       await Promise.all([refused.stop(), marks.stop()]);
-      vault.close();
-      await Promise.all([database, base.keyDatabase, auditDatabase].map((pool) => pool.close()));
+      await base.close();
     },
   };
 }

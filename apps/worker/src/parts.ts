@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerConfig } from '#libs/config';
 import { SweepConnectSessions } from '#libs/connecting';
 import type { Vault } from '#libs/crypto';
+import { openFoundations, type Foundations } from '#libs/foundations';
 import type { Database } from '#libs/persistence';
 import { Revocations } from '#libs/revocation';
 import type { Logger, Metrics } from '#libs/telemetry';
 import { TokenRefresher, type AttemptFact } from '#libs/token-refresh';
-import { openFoundations, type Foundations } from './foundations.js';
 import { AddAuditPartitions, PruneSessions } from './keep-house/keep-house.js';
 import { Periodically } from './periodically.js';
 import { RefreshDueGrant, SweepDueGrants } from './refresh-due-grants/refresh-due-grants.js';
@@ -26,6 +26,8 @@ export interface Parts {
   release(): Promise<void>;
 }
 
+const statementTimeoutMs = 10_000;
+const lockTimeoutMs = 2_000;
 const sweepEveryMs = 2_000;
 const pruneEveryMs = 60_000;
 const dayMs = 86_400_000;
@@ -37,8 +39,8 @@ export async function buildParts(
   config: WorkerConfig,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
 ): Promise<Parts> {
-  const base = await openFoundations(config, logger);
-  const { database, keyDatabase, vault, platformId } = base;
+  const base = await openFoundations({ ...config, app: 'worker', statementTimeoutMs, lockTimeoutMs }, logger);
+  const { database, vault, platformId } = base;
   const refresher = new TokenRefresher({ ...base, onAttempt: counter(metrics) });
   const revocations = new Revocations(base);
   const { queues, tasks } = plan(base, config, { refresher, revocations });
@@ -64,8 +66,7 @@ export async function buildParts(
     },
     release: async () => {
       await Promise.all(queues.map((queue) => queue.close()));
-      vault.close();
-      await Promise.all([database.close(), keyDatabase.close()]);
+      await base.close();
     },
   };
 }

@@ -21,4 +21,3 @@ export { SettleSession, type Settled } from './settle-session.js';
 export { ConfirmAccount, type ConfirmCommand } from './confirm-account.js';
 export { ReadResult, type ResultView } from './read-result.js';
 export { SweepConnectSessions } from './sweep-connect-sessions.js';
-export { redirectUriOf } from './registration-at-provider.js';

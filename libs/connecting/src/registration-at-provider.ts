@@ -1,6 +1,6 @@
-import { publicId, Failure } from '#libs/kernel';
+import { Failure } from '#libs/kernel';
 import { findRegistration, type ConnectSessionRow, type RegistrationRow } from '#libs/persistence';
-import type { ProviderDefinition, RegistrationAtProvider } from '#libs/providers';
+import { redirectUriOf, type ProviderDefinition, type RegistrationAtProvider } from '#libs/providers';
 import type { ConnectingDeps } from './deps.js';
 import { withKeys } from './with-keys.js';
 import { clientSecretContext } from './seal-contexts.js';
@@ -10,11 +10,6 @@ export interface SessionProvider {
   readonly definition: ProviderDefinition;
   readonly registration: RegistrationRow;
   readonly at: RegistrationAtProvider;
-}
-
-/** The redirect URI of a registration: its own address, so that the address says whose code comes back (R1). */
-export function redirectUriOf(connectionsUrl: string, registrationId: string): string {
-  return `${connectionsUrl}/callback/${publicId('registration', registrationId)}`;
 }
 
 /** @throws Failure `invalid_target` when the registration was disabled meanwhile, `temporarily_unavailable` without keys */

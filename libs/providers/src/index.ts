@@ -20,7 +20,7 @@ export {
   normaliseScopes,
   scopeLattice,
 } from './scopes.js';
-export { type RegistrationAtProvider } from './registration.js';
+export { redirectUriOf, type RegistrationAtProvider } from './registration.js';
 export { type TokenSet } from './reply/token-set.js';
 export { type Account, type Life } from './identify.js';
 export { type Revocation, type TokensToRevoke } from './revoke.js';

@@ -12,7 +12,7 @@ import { CreateOrganizationUseCase } from '../../../../apps/cli/src/create-organ
 import { CreateServerUseCase } from '../../../../apps/cli/src/create-server/create-server.use-case.js';
 import { InstallRegistrationUseCase } from '../../../../apps/cli/src/install-registration/install-registration.use-case.js';
 import { createConnectionsApp } from '../../../../apps/connections/src/create-app.js';
-import { openFoundations, type Foundations } from '../../../../apps/connections/src/foundations.js';
+import { openFoundations, type Foundations } from '#libs/foundations';
 import { startSandbox, type RunningSandbox } from '../../../../apps/sandbox/src/sandbox.js';
 import type { SandboxSettings } from '../../../../apps/sandbox/src/settings.js';
 import { freshDatabase } from '../../../support/database.js';
@@ -69,7 +69,10 @@ export class ConnectWorld {
     await provision(config.database.url.reveal(), join(folder, 'root.key'), sandbox.url, registrations);
     const { app } = await createConnectionsApp(config, logger);
     await app.listen(port!, '127.0.0.1');
-    const base = await openFoundations(config, logger);
+    const base = await openFoundations(
+      { ...config, app: 'test', statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 },
+      logger,
+    );
     return new ConnectWorld(url, sandbox, base, registrations, lines, async () => {
       await Promise.allSettled([app.close(), base.close(), sandbox.close()]);
       await database.drop();

@@ -1,0 +1,1 @@
+export { openFoundations, type Foundations, type FoundationSettings } from './foundations.js';
