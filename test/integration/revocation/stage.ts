@@ -64,8 +64,13 @@ export class Stage {
 }
 
 export function revocationsAt(replica: Replica, inlineMs?: number): Revocations {
+  const { database, vault, fingerprinter, catalogue, providers } = replica;
   return new Revocations({
-    ...replica,
+    database,
+    vault,
+    fingerprinter,
+    catalogue,
+    providers,
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
