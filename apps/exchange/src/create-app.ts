@@ -29,6 +29,24 @@ export async function createExchangeApp(config: ExchangeConfig, logger: Logger):
     asFailure: asUnavailable,
   };
   const adapter = new FastifyAdapter({ ...fastifyEdgeOptions(edge), routerOptions: { maxParamLength } });
+  endConnectionsWhenClosing(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, { logger: false });
   return { app, routes: installEdge(app, edge) };
+}
+
+/**
+ * Callers keep their connections open. Those that are idle end when the app closes; one that is still being answered
+ * has to be told, or the app would wait a minute for it to fall silent.
+ */
+function endConnectionsWhenClosing(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('Connection', 'close');
+    done();
+  });
 }

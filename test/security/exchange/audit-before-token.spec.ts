@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { Secret } from '#libs/kernel';
 import { ExchangeProcess } from '../../support/exchange-process.js';
 import { ExchangeWorld } from '../../support/exchange-world.js';
@@ -91,4 +92,29 @@ describe('P1 R56: no token leaves without its audit row committed', () => {
     },
     mostMs * 2,
   );
+
+  it('F26 a stop signal lets what is under way finish: every call is answered, and on record', async () => {
+    const app = await ExchangeProcess.start(await world.environment(), world.log);
+    const headers = { authorization: `Bearer ${server.key}`, 'content-type': 'application/json' };
+    const ask = async ({ subject }: TestConnection) => {
+      const body = JSON.stringify({ user_id: subject, provider: 'github' });
+      const response = await fetch(`${app.url}/token/exchange`, { method: 'POST', headers, body });
+      return { status: response.status, id: ((await response.json()) as { exchange_id: string }).exchange_id };
+    };
+    await ask(connections[0]!);
+    const holder = new pg.Client({ connectionString: world.database.superuserUrl });
+    await holder.connect();
+    await holder.query('BEGIN; SELECT pg_advisory_xact_lock(7401001)');
+    const asked = connections.map(ask);
+    await sleep(200);
+    const stopped = app.stop();
+    await sleep(200);
+    await holder.end();
+    const answers = await Promise.all(asked);
+    const finished = performance.now();
+    await stopped;
+    expect(performance.now() - finished).toBeLessThan(3_000);
+    const rows = await committed();
+    expect(answers.map((answer) => [answer.status, rows.has(answer.id)])).toEqual(connections.map(() => [200, true]));
+  });
 });
