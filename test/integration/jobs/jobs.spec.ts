@@ -11,7 +11,7 @@ const onError = (error: Error) => void errors.push(error);
 beforeAll(async () => {
   fresh = await freshDatabase('jobs');
   backend = { backend: 'postgres', url: new Secret(fresh.workerUrl) };
-});
+}, 60_000);
 
 afterAll(async () => {
   await fresh.drop();

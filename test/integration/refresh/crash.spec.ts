@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefreshCall, RefreshTimes } from '#libs/token-refresh';
 import { freshDatabase, type FreshDatabase } from '../../support/database.js';
 import { Mortal } from './mortal.js';
@@ -23,7 +22,7 @@ beforeAll(async () => {
     fresh.appUrl,
     [...providers.values()].map(({ url }) => url),
   );
-});
+}, 60_000);
 
 afterAll(async () => {
   await world.stop();
@@ -160,7 +159,7 @@ describe('F7: a holder that is stopped for longer than its lease', () => {
   it('lets no byte leave when it wakes before the send, because somebody else has spent meanwhile (P3)', async () => {
     const scene = await Scene.set(severe);
     const mortal = scene.mortal({ edge: 'entering', step: 'recheck', signal: 'SIGSTOP' });
-    await sleep(1_500);
+    await world.lapsed(scene.grant.id);
     expect(await scene.aftermath()).toEqual({ ...recovered, spends: [true] });
     mortal.kill('SIGCONT');
     expect(await mortal.end()).toMatchObject({ kind: 'fresh', generation: 2 });
@@ -175,7 +174,7 @@ describe('F7: a holder that is stopped for longer than its lease', () => {
       mortal.kill('SIGSTOP');
       json(res, 200, pair);
     });
-    await sleep(2_000);
+    await world.lapsed(scene.grant.id);
     expect(await scene.aftermath()).toMatchObject({ result: 'needs_reauth', spends: [true, false] });
     mortal.kill('SIGCONT');
     expect(await mortal.end()).toEqual({ kind: 'fresh', generation: 2 });

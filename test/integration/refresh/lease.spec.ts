@@ -22,7 +22,7 @@ let grant: TestGrant;
 beforeAll(async () => {
   fresh = await freshDatabase('lease');
   world = await World.start(fresh.appUrl, []);
-});
+}, 60_000);
 
 beforeEach(async () => {
   grant = await world.grant(app, { access_token: newId(), refresh_token: newId() });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   fresh = await freshDatabase('races');
   provider = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true, reuseRevokesFamily: true });
   world = await World.start(fresh.appUrl, [provider.url]);
-});
+}, 60_000);
 
 beforeEach(() => void (provider.spends.length = 0));
 

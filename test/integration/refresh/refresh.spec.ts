@@ -12,7 +12,7 @@ beforeAll(async () => {
   provider = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true });
   world = await World.start(fresh.appUrl, [provider.url]);
   app = { provider: 'scripted', clientId: 'one', clientSecret: 'one-secret', params: {} };
-});
+}, 60_000);
 
 afterAll(async () => {
   await world.stop();

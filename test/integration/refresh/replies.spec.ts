@@ -14,7 +14,7 @@ beforeAll(async () => {
   strict = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true });
   forgiving = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true, graceSeconds: 60 });
   world = await World.start(fresh.appUrl, [strict.url, forgiving.url]);
-});
+}, 60_000);
 
 afterAll(async () => {
   await world.stop();

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, Secret, type Uuid } from '#libs/kernel';
 import { Database, insertOrganization, insertRegistration, insertServer } from '#libs/persistence';
 import { Replica, type ReplicaExtras, type ReplicaSettings } from './replica.js';
@@ -199,6 +200,19 @@ export class World {
       [grantId],
     );
     return rows.map(({ kind, reason }) => (reason === null ? kind : `${kind}:${reason}`));
+  }
+
+  /** Waits until somebody is spending the refresh token of a grant and its lease has run out over it. */
+  async lapsed(grantId: Uuid): Promise<void> {
+    for (let turn = 0; turn < 300; turn++) {
+      const rows = await this.hand.database.query(
+        `SELECT 1 FROM grants WHERE id = $1 AND refresh_state = 'spending' AND lease_until < now()`,
+        [grantId],
+      );
+      if (rows.length > 0) return;
+      await sleep(50);
+    }
+    throw new Error('nobody let the lease run out over a spend');
   }
 
   /** Makes waiting over: the back-off of a grant, and the lease of a holder that is gone. */

@@ -5,7 +5,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.set('by_the_person');
-});
+}, 60_000);
 
 afterAll(async () => {
   await stage.clear();

@@ -8,7 +8,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.set('during_refresh');
-});
+}, 60_000);
 
 afterAll(async () => {
   await stage.clear();

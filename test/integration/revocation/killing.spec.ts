@@ -7,7 +7,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.set('killing');
-});
+}, 60_000);
 
 afterAll(async () => {
   await stage.clear();

@@ -24,7 +24,7 @@ beforeAll(async () => {
     params: { web: `${sandbox.url}/github`, api: `${sandbox.url}/github-api` },
   };
   worker = await startWorker();
-});
+}, 60_000);
 
 afterAll(async () => {
   await worker.close();
