@@ -24,6 +24,8 @@ beforeAll(async () => {
   );
 }, 60_000);
 
+afterEach(() => Mortal.endAll());
+
 afterAll(async () => {
   await world.stop();
   for (const provider of providers.values()) await provider.close();

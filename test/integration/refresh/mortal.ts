@@ -10,9 +10,12 @@ const program = fileURLToPath(new URL('../../../dist/test/integration/refresh/mo
 
 /** A refresh in a process that may die. */
 export class Mortal {
+  static readonly #alive = new Set<Mortal>();
   readonly #output: Buffer[] = [];
 
   private constructor(readonly process: ChildProcess) {
+    Mortal.#alive.add(this);
+    process.once('exit', () => Mortal.#alive.delete(this));
     process.stdout?.on('data', (chunk: Buffer) => this.#output.push(chunk));
   }
 
@@ -21,6 +24,11 @@ export class Mortal {
     return new Mortal(
       spawn(process.execPath, [program, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] }),
     );
+  }
+
+  /** Ends what a failed test left behind, stopped processes too: one of them would keep the whole run from ending. */
+  static endAll(): void {
+    for (const mortal of Mortal.#alive) mortal.kill('SIGKILL');
   }
 
   /** What it brought, or undefined when it died first. */
