@@ -18,6 +18,7 @@ import {
 } from '#libs/connecting';
 import { healthController, metricsController } from '#libs/http';
 import { ProviderCatalogue } from '#libs/providers';
+import { longestDrainMs } from '#libs/token-refresh';
 import { AccountController } from './account/account.controller.js';
 import { TakeBack } from './account/take-back.js';
 import { AppSettings } from './app-settings.js';
@@ -37,9 +38,7 @@ import { SignInAttempts } from './sign-in/sign-in-attempt.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { StartSignIn } from './sign-in/start-sign-in.js';
 
-const drainMs = 4_000;
-
-/** Lets requests under way finish, but not for ever, and then ends what the parts hold. */
+/** Lets requests under way finish, one that spends a code above all, but not for ever; then ends what the parts hold. */
 class PartsLifecycle implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly parts: Parts,
@@ -48,7 +47,7 @@ class PartsLifecycle implements BeforeApplicationShutdown, OnApplicationShutdown
 
   beforeApplicationShutdown(): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
-    setTimeout(() => server.closeAllConnections(), drainMs).unref();
+    setTimeout(() => server.closeAllConnections(), longestDrainMs).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {

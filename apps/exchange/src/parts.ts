@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Callers, RefusedCallers } from '#libs/caller-auth';
 import type { ExchangeConfig } from '#libs/config';
 import { CompleteConnectSession, OpenConnectSession, ReadConnectSession } from '#libs/connecting';
@@ -7,7 +8,7 @@ import { systemClock } from '#libs/kernel';
 import { Database, isDataError } from '#libs/persistence';
 import { Revocations } from '#libs/revocation';
 import type { Logger, Metrics } from '#libs/telemetry';
-import { TokenRefresher } from '#libs/token-refresh';
+import { longestDrainMs, TokenRefresher } from '#libs/token-refresh';
 import { DecideAndRecord } from './exchange-token/decide-and-record.js';
 import { ExchangeAnswers } from './exchange-token/exchange-answers.js';
 import { ExchangeQuestions } from './exchange-token/exchange-questions.js';
@@ -78,7 +79,8 @@ export async function buildParts(
     platformId: base.platformId,
     stop: async () => {
       // What a provider has answered is stored first: nothing else here is worth as much.
-      await Promise.all([refresher.close(), revocations.close()]);
+      const stored = Promise.all([refresher.close(), revocations.close()]);
+      await Promise.race([stored, sleep(longestDrainMs, undefined, { ref: false })]);
       await Promise.all([refused.stop(), marks.stop()]);
       await base.close();
     },

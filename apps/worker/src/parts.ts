@@ -6,7 +6,7 @@ import { openFoundations, type Foundations } from '#libs/foundations';
 import type { Database } from '#libs/persistence';
 import { Revocations } from '#libs/revocation';
 import type { Logger, Metrics } from '#libs/telemetry';
-import { TokenRefresher, type AttemptFact } from '#libs/token-refresh';
+import { longestDrainMs, TokenRefresher, type AttemptFact } from '#libs/token-refresh';
 import { AddAuditPartitions, PruneSessions } from './keep-house/keep-house.js';
 import { Periodically } from './periodically.js';
 import { RefreshDueGrant, SweepDueGrants } from './refresh-due-grants/refresh-due-grants.js';
@@ -31,8 +31,6 @@ const lockTimeoutMs = 2_000;
 const sweepEveryMs = 2_000;
 const pruneEveryMs = 60_000;
 const dayMs = 86_400_000;
-/** A stop takes no longer, whatever a provider does; what is cut off then counts as an unknown outcome. */
-const drainMs = 4_500;
 const concurrency = 10;
 
 export async function buildParts(
@@ -58,11 +56,11 @@ export async function buildParts(
       draining = true;
       const ended = Promise.all([
         ...tasks.map((task) => task.stop()),
-        ...queues.map((queue) => queue.drain(drainMs)),
+        ...queues.map((queue) => queue.drain(longestDrainMs)),
         refresher.close(),
         revocations.close(),
       ]);
-      await Promise.race([ended, sleep(drainMs, undefined, { ref: false })]);
+      await Promise.race([ended, sleep(longestDrainMs, undefined, { ref: false })]);
     },
     release: async () => {
       await Promise.all(queues.map((queue) => queue.close()));

@@ -30,7 +30,7 @@ export class Database implements Sql {
       extra: {
         statement_timeout: options.statementTimeoutMs,
         lock_timeout: options.lockTimeoutMs,
-        idle_in_transaction_session_timeout: 10_000,
+        idle_in_transaction_session_timeout: 3_000,
         // The server's own time-outs never fire when the network is gone; this one does.
         query_timeout: options.statementTimeoutMs + 500,
         keepAlive: true,

@@ -14,3 +14,9 @@ export interface RefreshTimes {
 }
 
 export const refreshTimes: RefreshTimes = { deadlineMs: 10_000, leaseMs: 30_000, pollMs: 150 };
+
+/**
+ * How long a process that ends waits for what it has sent: as long as an answer can take, and a moment to store it.
+ * Cutting a refresh short could lose the only copy of a token pair. Milliseconds.
+ */
+export const longestDrainMs = refreshTimes.deadlineMs + 2_000;

@@ -10,7 +10,8 @@ import type { Service } from './environments.js';
 
 const dist = fileURLToPath(new URL('../../../../', import.meta.url));
 const readyWithinMs = 30_000;
-const stopWithinMs = 8_000;
+// Longer than any program waits for an answer that a provider owes it.
+const stopWithinMs = 15_000;
 
 interface Running {
   readonly service: Service;
