@@ -37,9 +37,9 @@ async function exchange(userId: string, provider: string): Promise<{ status: num
 }
 
 describe.each([
-  ['desktop', desktop, 'Mia', 'notes-1', 'Ada Lindqvist'],
-  ['phone', phone, 'Tom', 'notes-2', 'Grace Okafor'],
-] as const)('the journey of a newcomer on a %s', (device, viewport, notesPerson, userId, who) => {
+  { device: 'desktop', viewport: desktop, notesPerson: 'Mia', userId: 'notes-1', who: 'Ada Lindqvist' },
+  { device: 'phone', viewport: phone, notesPerson: 'Tom', userId: 'notes-2', who: 'Grace Okafor' },
+])('the journey of a newcomer on a $device', ({ device, viewport, notesPerson, userId, who }) => {
   it('connects GitHub, sees the repositories, cuts Notes off, and then Notes gets nothing', async () => {
     const { context, page, complaints } = await openPerson(browser, viewport);
     const look = async (name: string): Promise<void> => {
