@@ -49,6 +49,7 @@ describe('npm start', () => {
 
   it('ends cleanly on Ctrl-C and leaves no program behind', async () => {
     expect(await running.stop()).toBe(0);
-    for (const url of Object.values(running.at)) await expect(fetch(url)).rejects.toThrow();
+    const { connections, exchange, worker, sandbox, notes } = running.at;
+    for (const url of [connections, exchange, worker, sandbox, notes]) await expect(fetch(url)).rejects.toThrow();
   }, 20_000);
 });

@@ -4,17 +4,10 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addressesOf, type Addresses } from '../../apps/standalone/src/addresses.js';
 import { freePorts } from './free-ports.js';
 
 const main = fileURLToPath(new URL('../../dist/apps/standalone/src/main.js', import.meta.url));
-
-/** Addresses of one installation under test. */
-export interface StandaloneAddresses {
-  readonly connections: string;
-  readonly exchange: string;
-  readonly sandbox: string;
-  readonly notes: string;
-}
 
 /** `npm start` as a process of its own, in a folder and on ports of its own. */
 export class Standalone {
@@ -23,7 +16,7 @@ export class Standalone {
   private constructor(
     private readonly child: ChildProcess,
     readonly dataDir: string,
-    readonly at: StandaloneAddresses,
+    readonly at: Addresses,
   ) {
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString());
     child.stdout?.on('data', keep);
@@ -33,7 +26,8 @@ export class Standalone {
   static async spawn(...args: string[]): Promise<Standalone> {
     const dataDir = await mkdtemp(join(tmpdir(), 'token-exchanger-e2e-'));
     await chmod(dataDir, 0o755);
-    const [connections, exchange, worker, sandbox, notes, database] = await freePorts(6);
+    const [connections = 0, exchange = 0, worker = 0, sandbox = 0, notes = 0, database = 0] = await freePorts(6);
+    const ports = { connections, exchange, worker, sandbox, notes, database };
     const child = spawn(process.execPath, [main, ...args], {
       env: {
         PATH: process.env['PATH'],
@@ -48,9 +42,7 @@ export class Standalone {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const url = (port: number | undefined): string => `http://localhost:${port}`;
-    const at = { connections: url(connections), exchange: url(exchange), sandbox: url(sandbox), notes: url(notes) };
-    return new Standalone(child, dataDir, at);
+    return new Standalone(child, dataDir, addressesOf(ports));
   }
 
   /** Waits until the output contains `text`; fails when the process ends first. */
