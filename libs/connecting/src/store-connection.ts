@@ -11,9 +11,8 @@ import {
   type NewGrantRow,
   type Sql,
 } from '#libs/persistence';
-import type { Account } from '#libs/providers';
+import { refreshDueAt, type Account, type ProviderDefinition } from '#libs/providers';
 import type { ConnectingDeps } from './deps.js';
-import { refreshDueAt } from './refresh-due.js';
 import type { SessionProvider } from './registration-at-provider.js';
 import { sealGrant } from './seal-grant.js';
 import { sessionFacts } from './session-facts.js';
@@ -47,7 +46,7 @@ export class StoreConnection {
     const grant: Omit<NewGrantRow, 'connectionId'> = {
       ...sealed,
       serverId: perServer ? session.serverId : undefined,
-      refreshDueAt: refreshDueAt(definition, tokens, tokens.obtainedAt, this.deps.random),
+      refreshDueAt: firstRefreshDueAt(definition, grantId, tokens),
     };
     const consentId = await this.deps.database.transaction(async (tx) => {
       await closeGate(tx);
@@ -108,4 +107,16 @@ export class StoreConnection {
   private id(): Uuid {
     return newId(this.deps.clock, this.deps.random);
   }
+}
+
+function firstRefreshDueAt(definition: ProviderDefinition, grantId: Uuid, tokens: ObtainedTokens): Date | undefined {
+  return refreshDueAt(definition, {
+    grantId,
+    generation: 1,
+    hot: true,
+    hasRefreshToken: tokens.refreshToken !== undefined,
+    obtainedAt: tokens.obtainedAt,
+    accessExpiresAt: tokens.accessExpiresAt,
+    refreshExpiresAt: tokens.refreshExpiresAt,
+  });
 }

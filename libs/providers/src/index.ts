@@ -20,6 +20,7 @@ export {
   normaliseScopes,
   scopeLattice,
 } from './scopes.js';
+export { refreshDueAt, type PairFacts } from './refresh-schedule.js';
 export { redirectUriOf, type RegistrationAtProvider } from './registration.js';
 export { type TokenSet } from './reply/token-set.js';
 export { type Account, type Life } from './identify.js';

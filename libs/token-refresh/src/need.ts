@@ -1,6 +1,5 @@
 import type { RefreshGrantRow } from '#libs/persistence';
-import type { ProviderDefinition } from '#libs/providers';
-import { dueAt } from './grant-in-hand.js';
+import { refreshDueAt, type PairFacts, type ProviderDefinition } from '#libs/providers';
 import { held, unavailable, type Attempt, type RefreshCall } from './refresh-call.js';
 
 /** A token that ends within this time counts as ended: it would die on its way. Milliseconds. */
@@ -21,7 +20,7 @@ export function needOf(grant: RefreshGrantRow, definition: ProviderDefinition | 
   if (answer !== undefined || definition === undefined) return { kind: 'answer', attempt: answer ?? held };
   const canRefresh = grant.refreshTokenSealed !== null && definition.refresh !== undefined;
   if (call.because === 'scheduled' && !(isUnsettled(grant) && canRefresh)) {
-    const at = dueAt(definition, timesOf(grant, canRefresh));
+    const at = refreshDueAt(definition, pairOf(grant, canRefresh));
     if (at === undefined || at > grant.now) return { kind: 'reschedule', at };
   }
   return { kind: canRefresh ? 'spend' : 'no_refresh' };
@@ -32,14 +31,11 @@ function isUnsettled(grant: RefreshGrantRow): boolean {
   return grant.refreshState === 'spending' || grant.refreshState === 'indeterminate';
 }
 
-function timesOf(grant: RefreshGrantRow, hasRefreshToken: boolean): Parameters<typeof dueAt>[1] {
-  const { accessExpiresAt, refreshExpiresAt, ...rest } = grant;
-  return {
-    ...rest,
-    hasRefreshToken,
-    accessExpiresAt: accessExpiresAt ?? undefined,
-    refreshExpiresAt: refreshExpiresAt ?? undefined,
-  };
+function pairOf(grant: RefreshGrantRow, hasRefreshToken: boolean): PairFacts {
+  const { id: grantId, generation, hot, obtainedAt } = grant;
+  const accessExpiresAt = grant.accessExpiresAt ?? undefined;
+  const refreshExpiresAt = grant.refreshExpiresAt ?? undefined;
+  return { grantId, generation, hot, obtainedAt, hasRefreshToken, accessExpiresAt, refreshExpiresAt };
 }
 
 function answered(

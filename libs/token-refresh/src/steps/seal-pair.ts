@@ -1,8 +1,8 @@
 import { KeyNotInMemory } from '#libs/crypto';
 import { Secret, type Uuid } from '#libs/kernel';
 import type { RefreshedPairRow } from '#libs/persistence';
-import type { TokenSet } from '#libs/providers';
-import { dueAt, tokenContext } from '../grant-in-hand.js';
+import { refreshDueAt, type TokenSet } from '#libs/providers';
+import { tokenContext } from '../grant-in-hand.js';
 import type { RefreshDeps } from '../refresh-deps.js';
 import type { Ready } from './preflight.js';
 import type { Found } from './reread.js';
@@ -31,6 +31,7 @@ export async function sealPair(deps: RefreshDeps, { found, ready, tokens }: Answ
     refreshExpiresAt:
       tokens.refreshExpiresAt ?? (tokens.refreshToken ? undefined : (grant.refreshExpiresAt ?? undefined)),
   };
+  const pair = { grantId: grant.id, generation, hot: grant.hot, hasRefreshToken: true, ...times };
   return {
     accessTokenSealed: await seal(tokens.accessToken, 'access'),
     refreshTokenSealed: await seal(refreshToken, 'refresh'),
@@ -39,7 +40,7 @@ export async function sealPair(deps: RefreshDeps, { found, ready, tokens }: Answ
     scopes: tokens.scopes,
     scopesInferred: tokens.scopesInferred,
     ...times,
-    refreshDueAt: dueAt(definition, { id: grant.id, generation, hot: grant.hot, hasRefreshToken: true, ...times }),
+    refreshDueAt: refreshDueAt(definition, pair),
   };
 }
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { refreshDueAt, type ScheduleFacts } from './schedule.js';
+import { builtInDefinitions } from './builtin-definitions.js';
+import { ProviderCatalogue } from './catalogue.js';
+import { refreshDueAt, scheduledAt, type ScheduleFacts } from './refresh-schedule.js';
 
 const start = new Date('2026-11-21T00:00:00Z');
 const inSeconds = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -18,7 +20,7 @@ const github: ScheduleFacts = {
 };
 
 const secondsOf = (facts: ScheduleFacts) => {
-  const due = refreshDueAt(facts);
+  const due = scheduledAt(facts);
   return due === undefined ? undefined : (due.getTime() - start.getTime()) / 1000;
 };
 
@@ -74,5 +76,30 @@ describe('when a grant is due', () => {
         },
       ),
     );
+  });
+});
+
+describe('when the pair of a grant is due', () => {
+  const notion = new ProviderCatalogue(builtInDefinitions).get('notion')!;
+  const definition = { ...notion, lifetime: { ...notion.lifetime, expiryUnknown: false } };
+  const pair = {
+    grantId: '0199f0c0-0000-7000-8000-000000000000',
+    generation: 1,
+    hot: true,
+    hasRefreshToken: true,
+    obtainedAt: start,
+    accessExpiresAt: inSeconds(28_800),
+    refreshExpiresAt: undefined,
+  };
+  const dueOf = (generation: number) => refreshDueAt(definition, { ...pair, generation })?.getTime();
+
+  it('is the same every time, for the one who stores it and the one who looks whether it is time', () => {
+    expect(dueOf(1)).toBe(dueOf(1));
+  });
+
+  it('differs between grants and generations, so that a herd does not stay together', () => {
+    const grants = Array.from({ length: 20 }, (_, grant) => refreshDueAt(definition, { ...pair, grantId: `${grant}` }));
+    expect(new Set(grants.map((due) => due?.getTime())).size).toBe(20);
+    expect(dueOf(2)).not.toBe(dueOf(1));
   });
 });

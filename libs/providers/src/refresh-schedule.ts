@@ -1,6 +1,19 @@
-import type { ProviderDefinition } from '#libs/providers';
+import { createHash } from 'node:crypto';
+import type { ProviderDefinition } from './definition/schema.js';
 
-export interface ScheduleFacts {
+/** A token pair as its schedule sees it. */
+export interface PairFacts {
+  readonly grantId: string;
+  readonly generation: number;
+  readonly hasRefreshToken: boolean;
+  /** Handed out in the last 7 days, or new. */
+  readonly hot: boolean;
+  readonly obtainedAt: Date;
+  readonly accessExpiresAt: Date | undefined;
+  readonly refreshExpiresAt: Date | undefined;
+}
+
+export interface ScheduleFacts extends Omit<PairFacts, 'grantId' | 'generation'> {
   readonly lifetime: Pick<
     ProviderDefinition['lifetime'],
     'refreshIdleSeconds' | 'expiryUnknown' | 'assumeAccessSeconds'
@@ -8,12 +21,6 @@ export interface ScheduleFacts {
   /** Undefined where the provider cannot refresh. */
   readonly refresh:
     Pick<NonNullable<ProviderDefinition['refresh']>, 'accessTokenDiesOnRefresh' | 'leadSeconds'> | undefined;
-  readonly hasRefreshToken: boolean;
-  /** Handed out in the last 7 days, or new. */
-  readonly hot: boolean;
-  readonly obtainedAt: Date;
-  readonly accessExpiresAt: Date | undefined;
-  readonly refreshExpiresAt: Date | undefined;
   /** From 0 to 1, fixed for a grant and generation: where in its window the refresh lies, so that a herd spreads. */
   readonly spread: number;
 }
@@ -22,14 +29,23 @@ export interface ScheduleFacts {
 const spreadShare = 0.1;
 const longestSpreadMs = 3_600_000;
 
+/** When a pair is to be refreshed without anybody asking; undefined means never. The same answer every time and everywhere. */
+export function refreshDueAt(definition: ProviderDefinition, pair: PairFacts): Date | undefined {
+  const { lifetime, refresh } = definition;
+  return scheduledAt({ ...pair, lifetime, refresh, spread: spreadOf(pair.grantId, pair.generation) });
+}
+
+/** As good as random, and the same for a grant and generation wherever it is asked. */
+function spreadOf(grantId: string, generation: number): number {
+  return createHash('sha256').update(`${grantId}.${generation}`).digest().readUInt32BE() / 2 ** 32;
+}
+
 /**
- * When a grant is to be refreshed without anybody asking; undefined means never.
- *
  * A grant in use is refreshed ahead of its expiry, so that nobody waits for the provider; late within that window where
  * the refresh kills the access token that servers hold. Any grant is refreshed at half the time after which the provider
  * would let its refresh token die unused. An unknown expiry counts as the assumed one, or as none.
  */
-export function refreshDueAt(facts: ScheduleFacts): Date | undefined {
+export function scheduledAt(facts: ScheduleFacts): Date | undefined {
   if (!facts.refresh || !facts.hasRefreshToken) return undefined;
   const times = [facts.hot ? aheadOfExpiry(facts, facts.refresh) : undefined, toStayAlive(facts)];
   const due = Math.min(...times.filter((time) => time !== undefined));
