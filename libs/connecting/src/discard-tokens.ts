@@ -3,7 +3,7 @@ import {
   findRegistration,
   insertEndedConnection,
   insertRevokedGrant,
-  requestUpstreamRevocation,
+  insertUpstreamRevocation,
   type ConnectSessionRow,
   type Sql,
 } from '#libs/persistence';
@@ -42,7 +42,7 @@ export class DiscardTokens {
         accountAvatarUrl: undefined,
       });
       await insertRevokedGrant(tx, { ...sealed, connectionId, serverId, refreshDueAt: undefined });
-      await requestUpstreamRevocation(tx, { id: revocationId, grantId, generation: 1 });
+      await insertUpstreamRevocation(tx, { id: revocationId, grantId, generation: 1 });
     };
   }
 

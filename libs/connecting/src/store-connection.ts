@@ -3,9 +3,9 @@ import { Failure, newId, type Uuid } from '#libs/kernel';
 import {
   closeGate,
   insertGrant,
+  insertUpstreamRevocation,
   putConnection,
   repointConsents,
-  requestUpstreamRevocation,
   supersedeGrant,
   type ConnectSessionRow,
   type NewGrantRow,
@@ -101,7 +101,7 @@ export class StoreConnection {
     if (!old) return;
     await repointConsents(tx, old.id, grant.id);
     if (perServer && old.otherToken)
-      await requestUpstreamRevocation(tx, { id: this.id(), grantId: old.id, generation: old.generation });
+      await insertUpstreamRevocation(tx, { id: this.id(), grantId: old.id, generation: old.generation });
   }
 
   private id(): Uuid {

@@ -75,17 +75,6 @@ export async function repointConsents(tx: Sql, oldGrantId: Uuid, newGrantId: Uui
   ]);
 }
 
-export async function requestUpstreamRevocation(
-  tx: Sql,
-  row: { readonly id: Uuid; readonly grantId: Uuid; readonly generation: number },
-): Promise<void> {
-  await tx.query('INSERT INTO upstream_revocations (id, grant_id, generation) VALUES ($1, $2, $3)', [
-    row.id,
-    row.grantId,
-    row.generation,
-  ]);
-}
-
 /** How many authorizations an account has at the provider with exactly these scopes, and who they serve. */
 export interface CrowdedAccountRow {
   readonly connectionId: Uuid;

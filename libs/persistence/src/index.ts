@@ -102,7 +102,6 @@ export {
   insertRevokedGrant,
   listCrowdedAccounts,
   repointConsents,
-  requestUpstreamRevocation,
   supersedeGrant,
   type CrowdedAccountRow,
   type NewGrantRow,
