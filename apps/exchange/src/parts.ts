@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Callers, RefusedCallers } from '#libs/caller-auth';
 import type { ExchangeConfig } from '#libs/config';
-import { CompleteConnectSession, OpenConnectSession, ReadConnectSession } from '#libs/connecting';
+import { CompleteConnectSession, OpenConnectSession, providerFactsOf, ReadConnectSession } from '#libs/connecting';
 import type { Vault } from '#libs/crypto';
 import { openFoundations, type Foundations } from '#libs/foundations';
 import { systemClock } from '#libs/kernel';
@@ -15,7 +15,6 @@ import { ExchangeQuestions } from './exchange-token/exchange-questions.js';
 import { ExchangeTokenUseCase } from './exchange-token/exchange-token.use-case.js';
 import { HandOutMarks } from './exchange-token/hand-out-marks.js';
 import { MicroBatcher } from './exchange-token/micro-batcher.js';
-import { providerFactsOf } from './exchange-token/provider-facts.js';
 import { TokenOpener } from './exchange-token/token-opener.js';
 import { ListConnectionsUseCase } from './list-connections/list-connections.use-case.js';
 import { ListProvidersUseCase } from './list-providers/list-providers.use-case.js';

@@ -1,9 +1,8 @@
 import { Failure, type Uuid } from '#libs/kernel';
 import { findRefusal, findServerCap, findServingRegistration, type RegistrationRow, type Sql } from '#libs/persistence';
 import { decideConnect } from '#libs/policy';
-import type { ProviderCatalogue } from '#libs/providers';
 import type { ConnectRequest } from './connect-request.js';
-import { providerFacts } from './provider-facts.js';
+import type { ProviderFactsOf } from './provider-facts.js';
 
 export interface Askable {
   readonly registration: RegistrationRow;
@@ -13,17 +12,16 @@ export interface Askable {
 /** Whether the person may be asked for this at all, and for which scopes. @throws Failure `invalid_target`, `access_denied` */
 export async function checkAskable(
   tx: Sql,
-  catalogue: ProviderCatalogue,
+  factsOf: ProviderFactsOf,
   request: ConnectRequest,
   subjectId: Uuid,
 ): Promise<Askable> {
-  const definition = catalogue.get(request.provider);
   const registration = await findServingRegistration(tx, request.server, request.provider, subjectId);
-  if (!definition || !registration) throw new Failure('invalid_target', 'provider: is not offered here');
+  if (!registration) throw new Failure('invalid_target', 'provider: is not offered here');
   const decision = decideConnect({
     // A refusal that has ended is not read at all, so any earlier moment will do.
     now: new Date(0),
-    provider: providerFacts(definition, registration.params),
+    provider: factsOf(request.provider, registration.params),
     operatorCap: registration.operatorCap,
     serverCap: await findServerCap(tx, request.server.id, request.provider),
     scopes: request.scopes,

@@ -4,6 +4,7 @@ export { OpenConnectSession, type OpenedSession } from './open-connect-session.j
 export { ReadConnectSession, type ConnectSessionView } from './read-connect-session.js';
 export type { CompleteRequest } from './complete-request.js';
 export { CompleteConnectSession, type CompletedConnection } from './complete-connect-session.js';
+export { providerFactsOf, type ProviderFactsOf } from './provider-facts.js';
 export { LinkRefused, type CrowdedAccount, type LinkRefusal } from './link-refused.js';
 export { durations, type Duration } from './limits.js';
 export type { SignedInOpener } from './opener.js';

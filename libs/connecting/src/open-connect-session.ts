@@ -18,6 +18,7 @@ import { chooseReturnUrl } from './choose-return-url.js';
 import type { ConnectRequest } from './connect-request.js';
 import type { ConnectingDeps } from './deps.js';
 import { leastLinkLife, linkLifetime } from './limits.js';
+import { providerFactsOf, type ProviderFactsOf } from './provider-facts.js';
 import { linkContext } from './seal-contexts.js';
 import { withKeys } from './with-keys.js';
 
@@ -33,7 +34,11 @@ type Deps = Pick<ConnectingDeps, 'database' | 'vault' | 'catalogue' | 'clock' | 
 
 /** Makes the link by which one person may connect one account for one server. */
 export class OpenConnectSession {
-  constructor(private readonly deps: Deps) {}
+  private readonly factsOf: ProviderFactsOf;
+
+  constructor(private readonly deps: Deps) {
+    this.factsOf = providerFactsOf(deps.catalogue);
+  }
 
   /**
    * @throws Failure `invalid_request` (a field breaks a rule), `invalid_target` (provider not offered), `access_denied`
@@ -60,7 +65,7 @@ export class OpenConnectSession {
     const subject = await lockSubject(tx, this.id(), request.server.id, request.subject);
     const returnUrl = await chooseReturnUrl(tx, request);
     await checkRenewed(tx, request, subject);
-    const { registration, scopes } = await checkAskable(tx, this.deps.catalogue, request, subject.id);
+    const { registration, scopes } = await checkAskable(tx, this.factsOf, request, subject.id);
     const need = {
       serverId: request.server.id,
       subjectId: subject.id,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { providerFactsOf } from '#libs/connecting';
 import { newId, systemClock } from '#libs/kernel';
 import { isDataError, type Database, type Sql } from '#libs/persistence';
 import { builtInDefinitions, ProviderCatalogue } from '#libs/providers';
@@ -6,7 +7,6 @@ import { sha256 } from '#libs/crypto';
 import { DecideAndRecord } from '../../../apps/exchange/src/exchange-token/decide-and-record.js';
 import type { ExchangeQuestion, Verdict } from '../../../apps/exchange/src/exchange-token/exchange-question.js';
 import { MicroBatcher } from '../../../apps/exchange/src/exchange-token/micro-batcher.js';
-import { providerFactsOf } from '../../../apps/exchange/src/exchange-token/provider-facts.js';
 import { ExchangeWorld } from '../../support/exchange-world.js';
 import type { TestConnection, TestServer } from '../../support/exchange-seed.js';
 

@@ -1,11 +1,11 @@
 import { appendAuditBatch, type AuditEvent } from '#libs/audit';
+import type { ProviderFactsOf } from '#libs/connecting';
 import { KeyNotInMemory, type Vault } from '#libs/crypto';
 import type { Clock, Uuid } from '#libs/kernel';
 import { isConnectionLoss, passGate, readExchangeFacts, type Database, type QuestionFacts } from '#libs/persistence';
 import { exchangeAuditEvent } from './exchange-audit-event.js';
 import { decide } from './exchange-decision.js';
 import type { Decided, ExchangeQuestion, Verdict } from './exchange-question.js';
-import type { ProviderFactsOf } from './provider-facts.js';
 
 const repeatWithinMs = 1_000;
 

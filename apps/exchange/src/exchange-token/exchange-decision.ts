@@ -1,6 +1,6 @@
+import type { ProviderFactsOf } from '#libs/connecting';
 import type { ConsentFacts, QuestionFacts } from '#libs/persistence';
 import { decideExchange, type ExchangeDecision } from '#libs/policy';
-import type { ProviderFactsOf } from './provider-facts.js';
 import type { ExchangeCandidate, ExchangeQuestion } from './exchange-question.js';
 
 // A server that keeps complaining about fresh tokens must not make us refresh in a loop.
