@@ -1,7 +1,7 @@
 import type { AuditEventRow } from '#libs/persistence';
 
 /** Everything that is recorded: resource to actions. The names of events are derived from it. */
-export const auditVocabulary = {
+const auditVocabulary = {
   token: ['exchange', 'explain', 'revoke', 'refresh_started', 'refreshed', 'refresh_failed', 'late_reply'],
   connect: [
     'session_opened',

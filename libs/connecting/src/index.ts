@@ -6,7 +6,7 @@ export type { CompleteRequest } from './complete-request.js';
 export { CompleteConnectSession, type CompletedConnection } from './complete-connect-session.js';
 export { providerFactsOf, type ProviderFactsOf } from './provider-facts.js';
 export { LinkRefused, type CrowdedAccount, type LinkRefusal } from './link-refused.js';
-export { durations, type Duration } from './limits.js';
+export { type Duration } from './limits.js';
 export type { SignedInOpener } from './opener.js';
 export type { ConsentView, ScopeLine } from './consent-view.js';
 export { OpenLink } from './open-link.js';

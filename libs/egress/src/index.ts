@@ -2,4 +2,3 @@ export { Egress, type EgressLogger, type EgressOptions, type OpenOptions, type R
 export { OpenRequest, type EgressResponse, type SendOptions } from './open-request.js';
 export { EgressError, type EgressStage } from './egress-error.js';
 export { type ResolveHost } from './resolve.js';
-export { isPublicAddress } from './address-guard.js';

@@ -41,10 +41,6 @@ export function isDataError(error: unknown): boolean {
   return state !== undefined && (state.startsWith('22') || state.startsWith('23'));
 }
 
-export function isUniqueViolation(error: unknown): boolean {
-  return sqlState(error) === '23505';
-}
-
 /**
  * The database cannot do its work now, whatever the statement: away, out of space or connections (class 53), read-only,
  * a right withdrawn, a lock or a statement that took too long, a deadlock or serialization failure (class 40).

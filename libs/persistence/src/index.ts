@@ -1,4 +1,4 @@
-export { changed, firstRow, type Sql } from './sql.js';
+export { type Sql } from './sql.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { closeGate, passGate } from './gate.js';
 export { insertAuditEvents, type AuditEventRow } from './audit-events.js';
@@ -30,7 +30,7 @@ export {
 export { findAuditor, findCallingServer, type AuditorRow, type CallingServerRow } from './caller-keys.js';
 export { readExchangeFacts, type ConsentFacts, type ExchangeQuestion, type QuestionFacts } from './exchange-facts.js';
 export { findHandOut, markHandedOut, type HandOutRow } from './hand-outs.js';
-export { isConnectionLoss, isDatabaseUnavailable, isDataError, isUniqueViolation } from './errors.js';
+export { isConnectionLoss, isDatabaseUnavailable, isDataError } from './errors.js';
 export { findAuditEvent, queryAuditEvents, type AuditFilter, type AuditRecord } from './audit-query.js';
 export { listSubjectConnections, type SubjectConnectionRow } from './subject-connections.js';
 export { findUser, signInUser, type SignedInIdentity, type UserRow } from './users.js';

@@ -1,4 +1,4 @@
-export { closure, covers, generators, intersect, type ScopeLattice } from './scopes.js';
+export { closure, covers, type ScopeLattice } from './scopes.js';
 export type { Candidate, CapFacts, ExchangeFacts, ExchangeRequestFacts, ProviderFacts } from './facts.js';
 export type {
   Choice,
@@ -17,4 +17,3 @@ export type {
 } from './decision.js';
 export { decideExchange } from './decide-exchange.js';
 export { decideConnect, type ConnectDecision, type ConnectFacts } from './decide-connect.js';
-export { expiryFloorMs, maxMinValiditySeconds } from './token-life.js';

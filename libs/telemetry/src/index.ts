@@ -6,6 +6,5 @@ export {
   type LogLevel,
   type LogMethod,
 } from './logger.js';
-export { describeError, redact } from './redact.js';
 export { requestLog, type RequestFacts } from './request-log.js';
 export { Metrics } from './metrics.js';

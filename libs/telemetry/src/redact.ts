@@ -102,7 +102,7 @@ const harmless = [
  * An error without what came from outside: no body, no SQL parameter, no request, no `detail`. The stack keeps its
  * frames and loses its first line, which repeats the message.
  */
-export function describeError(error: Error, depth = 0): Record<string, unknown> {
+function describeError(error: Error, depth = 0): Record<string, unknown> {
   const frames = String(error.stack ?? '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line));

@@ -69,4 +69,3 @@ export const bearerEndpoint = z.strictObject({
 
 export type TokenEndpoint = z.infer<typeof tokenEndpoint>;
 export type RevokeEndpoint = z.infer<typeof revokeEndpoint>;
-export type BearerEndpoint = z.infer<typeof bearerEndpoint>;

@@ -44,5 +44,3 @@ const oauthScopes = z.strictObject({
 const capabilities = z.strictObject({ kind: z.literal('capabilities'), catalogue });
 
 export const scopes = z.discriminatedUnion('kind', [oauthScopes, capabilities]);
-
-export type ScopesDefinition = z.infer<typeof scopes>;
