@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Callers, RefusedCallers } from '#libs/caller-auth';
+import { Callers, CountedRefusals } from '#libs/caller-auth';
 import type { ExchangeConfig } from '#libs/config';
 import { CompleteConnectSession, OpenConnectSession, providerFactsOf, ReadConnectSession } from '#libs/connecting';
 import type { Vault } from '#libs/crypto';
@@ -54,7 +54,8 @@ export async function buildParts(
   const { database, vault } = base;
   // Auditors have a pool of their own: a long query never waits in front of a hand-out.
   const auditDatabase = await base.openPool('exchange-audit', 2, auditStatementTimeoutMs);
-  const refused = new RefusedCallers(database, systemClock, logger);
+  const refusing = { kind: 'caller.refused', outcome: 'denied' } as const;
+  const refused = new CountedRefusals<'invalid_client'>({ sql: database, clock: systemClock, logger }, refusing);
   const marks = new HandOutMarks(database, logger);
   const callers = new Callers(database, refused);
   const openConnectSession = new OpenConnectSession(base);

@@ -1,7 +1,7 @@
 import { parseAuditorKey, parseServerKey } from '#libs/crypto';
 import { findAuditor, findCallingServer, type AuditorRow, type CallingServerRow, type Sql } from '#libs/persistence';
 import { bearerCredential, credentialNotInForce } from './bearer.js';
-import type { RefusedCallers } from './refused-callers.js';
+import type { CountedRefusals } from './counted-refusals.js';
 
 /**
  * Finds out who calls. Keys are looked up by their hash, so that no comparison of secrets takes place (R52). Failures
@@ -10,7 +10,7 @@ import type { RefusedCallers } from './refused-callers.js';
 export class Callers {
   constructor(
     private readonly sql: Sql,
-    private readonly refused: RefusedCallers,
+    private readonly refused: CountedRefusals<'invalid_client'>,
   ) {}
 
   /** The hash by which the deciding read of an exchange finds the server. Throws `invalid_client`. */
@@ -34,7 +34,7 @@ export class Callers {
 
   /** Counts and throws: for a caller whose key turned out not to be in force. */
   refuse(): never {
-    this.refused.count();
+    this.refused.count('invalid_client');
     throw credentialNotInForce();
   }
 
@@ -43,7 +43,7 @@ export class Callers {
       const parsed = parse();
       if (parsed !== undefined) return parsed;
     } catch (error) {
-      this.refused.count();
+      this.refused.count('invalid_client');
       throw error;
     }
     return this.refuse();

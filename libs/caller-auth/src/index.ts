@@ -1,2 +1,2 @@
 export { Callers } from './callers.js';
-export { RefusedCallers } from './refused-callers.js';
+export { CountedRefusals, type CountedRefusalsDeps } from './counted-refusals.js';

@@ -1,4 +1,5 @@
 import { appendAudit } from '#libs/audit';
+import type { CountedRefusals } from '#libs/caller-auth';
 import { Failure, newId, type Clock, type Random } from '#libs/kernel';
 import { signInUser, type Database, type UserRow } from '#libs/persistence';
 import type { Logger } from '#libs/telemetry';
@@ -6,11 +7,15 @@ import * as oidc from 'openid-client';
 import type { Issuer } from './issuer.js';
 import type { SignInAttempt } from './sign-in-attempt.js';
 
+/** Failures of people whom nobody knows yet, counted: a stranger must not be able to fill the log. */
+export type SignInFailures = CountedRefusals<'not_begun_here' | 'not_completed'>;
+
 export interface SignInDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly failures: SignInFailures;
 }
 
 /** The issuer's answer becomes a person. */
@@ -19,6 +24,12 @@ export class FinishSignInUseCase {
     private readonly deps: SignInDeps,
     private readonly issuer: Issuer,
   ) {}
+
+  /** For an answer to nothing that began here: it never reaches the issuer. @throws Failure */
+  refuse(): never {
+    this.deps.failures.count('not_begun_here');
+    throw new Failure('invalid_request', 'This sign-in was not begun in this browser, or took too long.');
+  }
 
   /** `answer` is the address to which the issuer sent the browser. @throws Failure */
   async execute(answer: URL, attempt: SignInAttempt, requestId: string): Promise<UserRow> {
@@ -57,10 +68,8 @@ export class FinishSignInUseCase {
       if (!claims) throw new Error('no id token');
       return claims;
     } catch (error) {
-      const { database, clock, random, logger } = this.deps;
-      logger.warn({ err: error, request_id: requestId }, 'sign-in failed');
-      const event = { id: newId(clock, random), kind: 'session.sign_in_failed', outcome: 'failed' } as const;
-      await appendAudit(database, { ...event, actor: 'anonymous', requestId });
+      this.deps.logger.warn({ err: error, request_id: requestId }, 'sign-in failed');
+      this.deps.failures.count('not_completed');
       throw new Failure('invalid_request', 'Signing in did not work. Please try again.', {}, { cause: error });
     }
   }

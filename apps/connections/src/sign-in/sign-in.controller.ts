@@ -2,7 +2,7 @@ import { Controller, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { appendAudit, type AuditKind } from '#libs/audit';
 import { requestIdOf, Route } from '#libs/http';
-import { Failure, newId } from '#libs/kernel';
+import { newId } from '#libs/kernel';
 import { AppSettings } from '../app-settings.js';
 import { beginSession, CurrentPerson, endSession } from '../browser-session/current-person.js';
 import { FormGuard } from '../browser-session/form-guard.js';
@@ -40,7 +40,7 @@ export class SignInController {
   })
   async finish(@Req() request: Request, @Res() response: Response): Promise<void> {
     const attempt = this.attempts.take(request, response, request.query['state']);
-    if (!attempt) throw new Failure('invalid_request', 'This sign-in was not begun in this browser, or took too long.');
+    if (!attempt) return this.finishing.refuse();
     // Never from the Host header: the address is ours to know.
     const answer = new URL(request.originalUrl, this.settings.connectionsUrl);
     const user = await this.finishing.execute(answer, attempt, requestIdOf(request));
