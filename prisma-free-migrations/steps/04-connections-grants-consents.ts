@@ -77,6 +77,7 @@ export class ConnectionsGrantsConsents1763700000004 implements MigrationInterfac
       );
       CREATE UNIQUE INDEX consents_one_live ON consents (subject_id, grant_id) WHERE ended_at IS NULL;
       CREATE UNIQUE INDEX consents_one_default ON consents (subject_id, provider) WHERE is_default AND ended_at IS NULL;
+      CREATE INDEX consents_by_end ON consents (expires_at) WHERE ended_at IS NULL AND expires_at IS NOT NULL;
       CREATE INDEX consents_by_grant ON consents (grant_id) WHERE ended_at IS NULL;
       CREATE INDEX consents_by_user ON consents (user_id) WHERE ended_at IS NULL;
       CREATE INDEX consents_by_subject ON consents (subject_id, provider) WHERE ended_at IS NULL;

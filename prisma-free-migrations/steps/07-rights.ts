@@ -19,6 +19,9 @@ export class Rights1763700000007 implements MigrationInterface {
       GRANT INSERT ON upstream_revocations, branch_keys, shred_secrets, fingerprint_keys TO te_worker;
       -- A connect session that nobody finished may hold tokens: they get a revoked grant, to be revoked upstream.
       GRANT INSERT ON connections, grants TO te_worker;
+      -- The worker ends consents whose time is over. It can change nothing else about what a person allowed.
+      GRANT UPDATE (ended_at, end_reason, is_default) ON consents TO te_worker;
+      GRANT UPDATE (ended_at) ON connections TO te_worker;
       GRANT DELETE ON browser_sessions TO te_worker;
       GRANT SELECT, INSERT ON audit_events TO te_app, te_worker;
       GRANT EXECUTE ON FUNCTION add_audit_partitions(integer) TO te_worker;

@@ -7,6 +7,7 @@ import type { Database } from '#libs/persistence';
 import { Revocations } from '#libs/revocation';
 import type { Logger, Metrics } from '#libs/telemetry';
 import { longestDrainMs, TokenRefresher, type AttemptFact } from '#libs/token-refresh';
+import { EndExpiredConsents } from './end-expired-consents/end-expired-consents.js';
 import { AddAuditPartitions, PruneSessions } from './keep-house/keep-house.js';
 import { Periodically } from './periodically.js';
 import { RefreshDueGrant, SweepDueGrants } from './refresh-due-grants/refresh-due-grants.js';
@@ -29,6 +30,7 @@ export interface Parts {
 const statementTimeoutMs = 10_000;
 const lockTimeoutMs = 2_000;
 const sweepEveryMs = 2_000;
+const expireEveryMs = 5_000;
 const pruneEveryMs = 60_000;
 const dayMs = 86_400_000;
 const concurrency = 10;
@@ -82,11 +84,13 @@ function plan(
   const revokeQueue = workQueue('revoke', (data) => revoke.execute(data));
   const dueGrants = new SweepDueGrants(database, refreshQueue);
   const dueRevocations = new SweepRevocations(database, revokeQueue);
+  const expired = new EndExpiredConsents(made.revocations);
   const sessions = new PruneSessions(database, new SweepConnectSessions(base));
   const partitions = new AddAuditPartitions(database);
   const tasks = [
     { name: 'due grants', everyMs: sweepEveryMs, run: () => dueGrants.execute() },
     { name: 'due revocations', everyMs: sweepEveryMs, run: () => dueRevocations.execute() },
+    { name: 'expired consents', everyMs: expireEveryMs, run: () => expired.execute() },
     { name: 'sessions', everyMs: pruneEveryMs, run: () => sessions.execute() },
     { name: 'audit partitions', everyMs: dayMs, run: () => partitions.execute() },
   ].map((task) => new Periodically(task, logger));

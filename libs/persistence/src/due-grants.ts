@@ -6,7 +6,10 @@ export interface DueGrantRow {
   readonly generation: number;
 }
 
-const callable = `status = 'active' AND (retry_at IS NULL OR retry_at <= now()) AND (lease_until IS NULL OR lease_until < now())`;
+/** Nobody holds it, nothing says to wait, and somebody may use it: others are not kept alive. */
+const callable = `status = 'active' AND (retry_at IS NULL OR retry_at <= now()) AND (lease_until IS NULL OR lease_until < now())
+  AND EXISTS (SELECT FROM consents n WHERE n.grant_id = grants.id AND n.ended_at IS NULL
+                AND (n.expires_at IS NULL OR n.expires_at > now()))`;
 
 /**
  * Grants that the worker must look at, the longest due first. A plain read: the claim decides who acts. A grant without

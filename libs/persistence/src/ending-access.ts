@@ -16,7 +16,7 @@ export interface EndedConsentRow {
   readonly version: number;
 }
 
-export type EndReason = 'server_gave_up' | 'token_killed' | 'user_ended' | 'unlinked' | 'disconnected';
+export type EndReason = 'server_gave_up' | 'token_killed' | 'user_ended' | 'unlinked' | 'disconnected' | 'expired';
 
 /** Which consents end. */
 export type ConsentFilter =
@@ -25,7 +25,9 @@ export type ConsentFilter =
   | { readonly of: 'server_consent'; readonly consentId: Uuid; readonly serverId: Uuid; readonly subject: string; readonly provider: string }
   | { readonly of: 'subject'; readonly subjectId: Uuid; readonly userId: Uuid }
   | { readonly of: 'connection'; readonly connectionId: Uuid; readonly userId: Uuid }
-  | { readonly of: 'grant'; readonly grantId: Uuid }; // prettier-ignore
+  | { readonly of: 'grant'; readonly grantId: Uuid }
+  /** Those whose own time is over, the longest first, `limit` at most. */
+  | { readonly of: 'expired'; readonly limit: number }; // prettier-ignore
 
 /** Condition on `consents n` and its values from $2 on. */
 function condition(filter: ConsentFilter): readonly [string, unknown[]] {
@@ -47,7 +49,24 @@ function condition(filter: ConsentFilter): readonly [string, unknown[]] {
       ];
     case 'grant':
       return ['n.grant_id = $2', [filter.grantId]];
+    case 'expired':
+      // Said twice: a consent that is renewed while this waits for its row is no longer meant.
+      return [
+        `n.expires_at <= now() AND n.id IN (
+           SELECT id FROM consents WHERE ended_at IS NULL AND expires_at <= now() ORDER BY expires_at LIMIT $2)`,
+        [filter.limit],
+      ];
   }
+}
+
+/** Whether any live consent fits: without one there is nothing to close the gate for. */
+export async function hasLiveConsents(sql: Sql, filter: ConsentFilter): Promise<boolean> {
+  const [where, values] = condition(filter);
+  const rows = await sql.query(
+    `SELECT 1 FROM consents n WHERE $1::text IS NULL AND ${where} AND n.ended_at IS NULL LIMIT 1`,
+    [null, ...values],
+  );
+  return rows.length > 0;
 }
 
 /** Ends the live consents that fit. Call it behind the closed gate. */

@@ -143,6 +143,7 @@ export {
   endEmptyConnections,
   findOwnConnection,
   findTokenOwner,
+  hasLiveConsents,
   listEndedGrants,
   listLiveGrants,
   listUpstreamStates,

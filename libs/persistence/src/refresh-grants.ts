@@ -37,6 +37,8 @@ export interface RefreshGrantRow {
   readonly retryAt: Date | null;
   /** Handed out in the last 7 days, or new. */
   readonly hot: boolean;
+  /** A live consent rests on it: without one nobody may be given its token. */
+  readonly consented: boolean;
   readonly wrappedShredSecret: Buffer | null;
   /** The database's time at which all this was read. */
   readonly now: Date;
@@ -57,6 +59,8 @@ export function findRefreshGrant(sql: Sql, id: Uuid): Promise<RefreshGrantRow | 
             g.indeterminate_since AS "indeterminateSince", g.failure_count AS "failureCount",
             g.last_failure AS "lastFailure", g.retry_at AS "retryAt",
             greatest(g.created_at, g.last_handed_out_at) > now() - interval '7 days' AS hot,
+            EXISTS (SELECT FROM consents n WHERE n.grant_id = g.id AND n.ended_at IS NULL
+                      AND (n.expires_at IS NULL OR n.expires_at > now())) AS consented,
             sh.wrapped AS "wrappedShredSecret", clock_timestamp() AS now
        FROM grants g
        JOIN connections c ON c.id = g.connection_id

@@ -21,7 +21,7 @@ export interface RevocationDeps {
 
 /** Who takes access away, for the log. */
 export interface RevokedBy {
-  readonly actor: 'server' | 'user' | 'operator';
+  readonly actor: 'server' | 'user' | 'operator' | 'worker';
   readonly keyId?: Uuid | undefined;
   readonly requestId?: string | undefined;
   readonly traceId?: string | undefined;

@@ -1,5 +1,6 @@
 import type { Secret, Uuid } from '#libs/kernel';
 import type { UpstreamState } from './conclude.js';
+import { endExpiredConsents } from './expired-consents.js';
 import { GiveUpAccess, type AccessToGiveUp } from './give-up-access.js';
 import { KillToken } from './kill-token.js';
 import { Revocation } from './revocation.js';
@@ -43,6 +44,11 @@ export class Revocations {
   /** A person disconnects an account. Throws `not_found`. */
   disconnect(what: { readonly userId: Uuid; readonly connectionId: Uuid }, by: RevokedBy): Promise<RevocationResult> {
     return this.#user.disconnect(what.userId, what.connectionId, by);
+  }
+
+  /** Ends consents whose time is over, `limit` at most; how many those were. Their grants are queued to be revoked. */
+  endExpired(limit: number): Promise<number> {
+    return endExpiredConsents(this.#revocation, limit);
   }
 
   /** Tries one queued upstream revocation; waits at most `waitMs` and never throws. */

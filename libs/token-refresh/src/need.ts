@@ -46,6 +46,8 @@ function answered(
   if (grant.status === 'revoked') return { kind: 'needs_reauth', reason: 'revoked' };
   if (grant.status === 'needs_reauth') return { kind: 'needs_reauth', reason: grant.reauthReason ?? 'unknown' };
   if (grant.generation > call.knownGeneration) return { kind: 'fresh', generation: grant.generation };
+  // A grant that nobody may use is not kept alive; it ends with its last consent.
+  if (!grant.consented) return unavailable('no_consent', 60_000);
   if (definition === undefined || grant.registrationDisabled) return unavailable('registration_disabled', 60_000);
   if (grant.retryAt !== null && grant.retryAt > grant.now) {
     return unavailable(grant.lastFailure ?? 'backing_off', grant.retryAt.getTime() - grant.now.getTime());

@@ -49,7 +49,7 @@ class Scene {
       clientSecret: 'one-secret',
       params: { api: provider.url },
     };
-    const grant = await world.grant({ ...app, clientId: provider.url }, provider.authorize(), { expiresInS });
+    const grant = await world.usedGrant({ ...app, clientId: provider.url }, provider.authorize(), { expiresInS });
     return new Scene(provider, grant, more);
   }
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  grant = await world.grant(app, { access_token: newId(), refresh_token: newId() });
+  grant = await world.usedGrant(app, { access_token: newId(), refresh_token: newId() });
 });
 
 afterAll(async () => {

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const app: App = { provider: 'scripted', clientId: 'one', clientSecret: 'one-secret', params: {} };
 const replica = () => world.replica({ definitions: [provider.definition()] });
-const newGrant = (): Promise<TestGrant> => world.grant(app, provider.authorize());
+const newGrant = (): Promise<TestGrant> => world.usedGrant(app, provider.authorize());
 
 describe('many callers for one grant', () => {
   it('F6: two replicas that race spend once, and both have the new pair (P3)', async () => {

@@ -25,7 +25,7 @@ const definitions = () => [provider.definition()];
 describe('a refresh', () => {
   it('spends once, stores the new pair and writes both rows', async () => {
     const replica = await world.replica({ definitions: definitions() });
-    const grant = await world.grant(app, provider.authorize());
+    const grant = await world.usedGrant(app, provider.authorize());
     expect(await replica.refresh(grant.id)).toEqual({ kind: 'fresh', generation: 2 });
     expect(provider.accepted).toBe(1);
     const pair = await world.pair(grant, 'scripted');

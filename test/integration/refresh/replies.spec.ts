@@ -31,7 +31,7 @@ async function scene(provider: ScriptedProvider, expiresInS = -60): Promise<[Tes
     clientSecret: 'a-secret',
     params: { api: provider.url },
   };
-  const grant = await world.grant(app, provider.authorize(), { expiresInS });
+  const grant = await world.usedGrant(app, provider.authorize(), { expiresInS });
   return [grant, await world.replica({ definitions: [provider.definition()] })];
 }
 

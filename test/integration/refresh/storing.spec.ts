@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const app: App = { provider: 'scripted', clientId: 'one', clientSecret: 'one-secret', params: {} };
 const replica = () => world.replica({ definitions: [provider.definition()] });
-const newGrant = (): Promise<TestGrant> => world.grant(app, provider.authorize());
+const newGrant = (): Promise<TestGrant> => world.usedGrant(app, provider.authorize());
 
 describe('an answer that cannot be stored at once', () => {
   it('F4: is kept and stored when the database takes it again (P3)', async () => {

@@ -148,6 +148,13 @@ export class World {
     return grant;
   }
 
+  /** The same with a consent on it, without which nobody may use it and nothing is refreshed. */
+  async usedGrant(app: App, answer: TokenAnswer, more: Parameters<World['grant']>[2] = {}): Promise<TestGrant> {
+    const grant = await this.grant(app, answer, more);
+    await this.consent(grant, `user of ${grant.id}`);
+    return grant;
+  }
+
   /** A consent on a grant, for a new subject unless told otherwise. */
   async consent(grant: TestGrant, subject: string, more: { readonly serverId?: Uuid } = {}): Promise<Uuid> {
     const id = newId();

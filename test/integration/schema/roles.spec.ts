@@ -63,6 +63,14 @@ describe('role te_worker (R55)', () => {
       await expect(clients.worker.query(`INSERT INTO ${table} DEFAULT VALUES`)).rejects.toThrow(refused);
   });
 
+  it('ends consents and connections, and changes nothing else about them', async () => {
+    await clients.worker.query(`UPDATE consents SET ended_at = now(), end_reason = 'expired', is_default = false`);
+    await clients.worker.query('UPDATE connections SET ended_at = now()');
+    for (const change of ["scopes = '{all}'", 'expires_at = NULL', 'version = 2', 'grant_id = id', 'user_id = id'])
+      await expect(clients.worker.query(`UPDATE consents SET ${change}`)).rejects.toThrow(refused);
+    await expect(clients.worker.query(`UPDATE connections SET user_id = id`)).rejects.toThrow(refused);
+  });
+
   it('may make room for the log ahead of time, and no more than three years', async () => {
     const made = await clients.worker.query('SELECT add_audit_partitions(5) AS count');
     expect(made.rows[0].count).toBe(2);

@@ -61,7 +61,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 const accepted = () => sandbox.witness({ event: 'refresh_token_spent', outcome: 'accepted' });
 
 async function dueGrant(account: string): Promise<string> {
-  const grant = await world.grant(app, await sandbox.connectGithub(oauthApp, 'read:user', { account }), {
+  const grant = await world.usedGrant(app, await sandbox.connectGithub(oauthApp, 'read:user', { account }), {
     expiresInS: 60,
   });
   await world.hand.database.query(`UPDATE grants SET obtained_at = now() - interval '7 hours' WHERE id = $1`, [
@@ -83,14 +83,18 @@ describe('the worker', () => {
 
   it('schedules a grant that is not due without touching the provider', async () => {
     const before = (await accepted()).length;
-    const grant = await world.grant(app, await sandbox.connectGithub(oauthApp, 'read:user'), { expiresInS: 28_800 });
+    const grant = await world.usedGrant(app, await sandbox.connectGithub(oauthApp, 'read:user'), {
+      expiresInS: 28_800,
+    });
     await until(async () => (await world.row(grant.id))['refresh_due_at'] !== null);
     expect(await world.row(grant.id)).toMatchObject({ generation: 1, refresh_state: 'idle', lease_id: null });
     expect(await accepted()).toHaveLength(before);
   });
 
   it('takes up a spend that its holder never answered for, after the lease', async () => {
-    const grant = await world.grant(app, await sandbox.connectGithub(oauthApp, 'read:user'), { expiresInS: 28_800 });
+    const grant = await world.usedGrant(app, await sandbox.connectGithub(oauthApp, 'read:user'), {
+      expiresInS: 28_800,
+    });
     await world.hand.database.query(
       `UPDATE grants SET refresh_state = 'spending', lease_id = gen_random_uuid(), lease_until = now() - interval '1 second'
         WHERE id = $1`,
@@ -102,7 +106,7 @@ describe('the worker', () => {
 
   it('goes on with an upstream revocation that failed at first', async () => {
     const answer = await sandbox.connectGithub(oauthApp, 'read:user');
-    const grant = await world.grant(app, answer, { expiresInS: 28_800 });
+    const grant = await world.usedGrant(app, answer, { expiresInS: 28_800 });
     await sandbox.control('/faults', { endpoint: 'github.delete_token', kind: 'status', status: 502 });
     await world.hand.database.query(
       `WITH g AS (UPDATE grants SET status = 'revoked', revoked_at = now() WHERE id = $1 RETURNING id)
@@ -124,6 +128,24 @@ describe('the worker', () => {
     await until(async () => (await state())?.status === 'revoked');
     expect((await sandbox.githubApi('/user', answer.access_token)).status).toBe(401);
     expect(await world.row(grant.id)).toMatchObject({ access_token_sealed: null, refresh_token_sealed: null });
+  });
+
+  it('ends a consent whose time is over, and the grant with it, here and at the provider (P4)', async () => {
+    const answer = await sandbox.connectGithub(oauthApp, 'read:user');
+    const grant = await world.usedGrant(app, answer, { expiresInS: 28_800 });
+    await world.hand.database.query(`UPDATE consents SET expires_at = now() WHERE grant_id = $1`, [grant.id]);
+    await until(async () => (await world.events(grant.id)).includes('upstream.revoked'));
+    expect(await world.events(grant.id)).toEqual([
+      'consent.ended:expired',
+      'connection.ended:expired',
+      'upstream.revoked',
+    ]);
+    expect((await sandbox.githubApi('/user', answer.access_token)).status).toBe(401);
+    const [actor] = await world.hand.database.query(
+      `SELECT actor FROM audit_events WHERE grant_id = $1 AND kind = 'consent.ended'`,
+      [grant.id],
+    );
+    expect(actor).toEqual({ actor: 'worker' });
   });
 
   it('says that it is ready, and counts', async () => {
