@@ -1,8 +1,9 @@
 import { appendAudit, type AuditEvent } from '#libs/audit';
-import { endSession, type ConnectSessionRow } from '#libs/persistence';
+import { endSession, findConnectSession, type ConnectSessionRow, type Sql } from '#libs/persistence';
 import type { ConnectingDeps } from './deps.js';
 import { DiscardTokens } from './discard-tokens.js';
 import { openTokens } from './open-tokens.js';
+import { isUnfinished } from './read-connect-session.js';
 import { sessionFacts } from './session-facts.js';
 
 type Deps = Pick<ConnectingDeps, 'database' | 'vault' | 'fingerprinter' | 'clock' | 'random'>;
@@ -25,20 +26,41 @@ export class AbandonSession {
 
   /** True for the one who ended it; the event is recorded only then, unless it is `always` to be. */
   async execute(session: ConnectSessionRow, ending: Ending, always = false): Promise<boolean> {
+    const { database } = this.deps;
+    let known = session;
+    for (;;) {
+      const discard = await this.prepareDiscard(known);
+      const done = await database.transaction((tx) => this.end(tx, known, { ending, discard, always }));
+      if (done !== 'changed') return done === 'ended';
+      // Tokens came in since the session was read. Keys are fetched outside of the transaction, so look again.
+      known = (await findConnectSession(database, session.id)) ?? known;
+    }
+  }
+
+  private async end(tx: Sql, known: ConnectSessionRow, step: Step): Promise<'ended' | 'over' | 'changed'> {
+    const { ending, discard, always } = step;
+    const ended = await endSession(tx, known, ending);
+    if (!ended && isUnfinished(await findConnectSession(tx, known.id))) return 'changed';
+    if (ended) await discard?.(tx);
+    if (ended || always) {
+      const facts = sessionFacts(this.deps, known);
+      await appendAudit(tx, { ...facts, reason: ending.failure, ...ending.event, details: { ended } });
+    }
+    return ended ? 'ended' : 'over';
+  }
+
+  private async prepareDiscard(session: ConnectSessionRow): Promise<Discard | undefined> {
     const { userId } = session;
     const held = userId === null ? undefined : await openTokens(this.deps, session, userId);
-    const discard =
-      held && userId !== null
-        ? await this.discard.prepare(session, userId, held.tokens, held.facts.account)
-        : undefined;
-    return await this.deps.database.transaction(async (tx) => {
-      const ended = await endSession(tx, session.id, ending);
-      if (ended && discard) await discard(tx);
-      if (ended || always) {
-        const facts = sessionFacts(this.deps, session);
-        await appendAudit(tx, { ...facts, reason: ending.failure, ...ending.event, details: { ended } });
-      }
-      return ended;
-    });
+    if (!held || userId === null) return undefined;
+    return await this.discard.prepare(session, userId, held.tokens, held.facts.account);
   }
+}
+
+type Discard = (tx: Sql) => Promise<void>;
+
+interface Step {
+  readonly ending: Ending;
+  readonly discard: Discard | undefined;
+  readonly always: boolean;
 }

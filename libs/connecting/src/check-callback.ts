@@ -41,7 +41,7 @@ export class CheckCallback {
 
   private async destroy(session: ConnectSessionRow, reason: string): Promise<void> {
     await this.deps.database.transaction(async (tx) => {
-      await endSession(tx, session.id, { status: 'failed', failure: reason });
+      await endSession(tx, session, { status: 'failed', failure: reason });
       await appendAudit(tx, {
         ...sessionFacts(this.deps, session),
         kind: 'connect.callback',

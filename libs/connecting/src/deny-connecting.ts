@@ -19,7 +19,7 @@ export class DenyConnecting {
   async execute(link: Secret, opener: SignedInOpener): Promise<string> {
     const { session, server } = await requireOwnLink(this.deps.database, link, opener);
     await this.deps.database.transaction(async (tx) => {
-      const first = await endSession(tx, session.id, { status: 'denied', failure: undefined });
+      const first = await endSession(tx, session, { status: 'denied', failure: undefined });
       if (!first) throw new LinkRefused('used', { serverName: server.name });
       // Whoever is linked to somebody else was turned away above: the opener is the subject, or may be.
       await putRefusal(tx, {

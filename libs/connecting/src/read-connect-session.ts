@@ -39,6 +39,10 @@ export class ReadConnectSession {
   }
 }
 
+export function isUnfinished(session: ConnectSessionRow | undefined): boolean {
+  return session !== undefined && unfinished.includes(session.status);
+}
+
 export function statusOf(session: ConnectSessionRow): ConnectStatus | 'expired' {
-  return session.expired && unfinished.includes(session.status) ? 'expired' : session.status;
+  return session.expired && isUnfinished(session) ? 'expired' : session.status;
 }

@@ -30,7 +30,7 @@ export class RecordProviderRefusal {
     await this.deps.database.transaction(async (tx) => {
       const denied = refusal === 'access_denied';
       const failure = denied ? 'denied_at_provider' : refusal;
-      const first = await endSession(tx, session.id, { status: denied ? 'denied' : 'failed', failure });
+      const first = await endSession(tx, session, { status: denied ? 'denied' : 'failed', failure });
       if (!first) throw new LinkRefused('state_mismatch');
       await appendAudit(tx, {
         ...sessionFacts(this.deps, session),

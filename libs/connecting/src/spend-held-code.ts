@@ -113,7 +113,7 @@ export class SpendHeldCode {
 
   private async lost(session: ConnectSessionRow, failure: string, details: object): Promise<Failure> {
     await this.deps.database.transaction(async (tx) => {
-      if (!(await endSession(tx, session.id, { status: 'failed', failure }))) return;
+      if (!(await endSession(tx, session, { status: 'failed', failure }))) return;
       await appendAudit(tx, {
         ...sessionFacts(this.deps, session),
         kind: 'connect.failed',

@@ -28,7 +28,7 @@ export class StoreConsent {
 
   private async fail(session: ConnectSessionRow): Promise<Uuid> {
     await this.deps.database.transaction(async (tx) => {
-      if (!(await endSession(tx, session.id, { status: 'failed', failure: 'grant_gone' }))) return;
+      if (!(await endSession(tx, session, { status: 'failed', failure: 'grant_gone' }))) return;
       const facts = sessionFacts(this.deps, session);
       await appendAudit(tx, {
         ...facts,

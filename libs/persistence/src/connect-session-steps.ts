@@ -1,4 +1,5 @@
 import type { Uuid } from '#libs/kernel';
+import type { ConnectSessionRow } from './connect-sessions.js';
 import { changed, firstRow, type Sql } from './sql.js';
 
 /** What the person allowed. */
@@ -161,7 +162,7 @@ export function askToConfirm(sql: Sql, id: Uuid, facts: object, lifetimeSeconds:
 }
 
 const wiped = `state_hash = NULL, verifier_sealed = NULL, code_sealed = NULL, typed_code_sealed = NULL,
-  tokens_sealed = NULL`;
+  tokens_sealed = NULL, token_facts = NULL`;
 
 export async function finishSession(tx: Sql, id: Uuid, consentId: Uuid): Promise<boolean> {
   return changed(
@@ -172,17 +173,21 @@ export async function finishSession(tx: Sql, id: Uuid, consentId: Uuid): Promise
   );
 }
 
-/** Ends a session without a connection and destroys what it held. True for the one who ended it. */
+/**
+ * Ends a session without a connection and destroys what it held. True for the one who ended it. A session that got
+ * tokens since it was read is left alone: only who knows of them can see to it that they are revoked.
+ */
 export function endSession(
   sql: Sql,
-  id: Uuid,
+  known: Pick<ConnectSessionRow, 'id' | 'tokensSealed'>,
   end: { readonly status: 'denied' | 'failed'; readonly failure: string | undefined },
 ): Promise<boolean> {
   return changed(
     sql,
     `UPDATE connect_sessions SET status = $2, failure = $3, completed_at = now(), ${wiped}
-      WHERE id = $1 AND status IN ('open', 'authorizing', 'held', 'confirming') RETURNING id`,
-    [id, end.status, end.failure ?? null],
+      WHERE id = $1 AND status IN ('open', 'authorizing', 'held', 'confirming')
+        AND tokens_sealed IS NOT DISTINCT FROM $4 RETURNING id`,
+    [known.id, end.status, end.failure ?? null, known.tokensSealed],
   );
 }
 

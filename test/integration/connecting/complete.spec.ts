@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#libs/kernel';
 import type { CompleteRequest } from '#libs/connecting';
 import { Browser } from './support/browser.js';
@@ -20,6 +21,23 @@ beforeEach(async () => {
 });
 
 const spent = async () => (await world.witness({ event: 'code_spent' })).length;
+
+const waitingRevocations = () =>
+  world.database.query(
+    `SELECT 1 FROM upstream_revocations r JOIN grants g ON g.id = r.grant_id AND g.status = 'revoked'
+      WHERE g.server_id = $1 AND r.status = 'pending'`,
+    [journey.server.id],
+  );
+
+/** Until another statement of this database waits for a lock. */
+async function waitForBlocked(): Promise<void> {
+  const blocked = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  for (let i = 0; i < 200; i += 1) {
+    if ((await world.database.query(blocked)).length > 0) return;
+    await sleep(10);
+  }
+  throw new Error('nothing waits for a lock');
+}
 
 /** Everything is allowed and held; only the server's word is missing. */
 async function held(person: PersonName = 'ada'): Promise<CompleteRequest> {
@@ -97,10 +115,16 @@ describe('completing a connect session', () => {
     ]);
     expect(dump).not.toMatch(/gho_|ghr_|ghu_/);
     const [row] = await world.database.query(
-      'SELECT code_sealed, verifier_sealed, tokens_sealed, state_hash FROM connect_sessions WHERE id = $1',
+      'SELECT code_sealed, verifier_sealed, tokens_sealed, token_facts, state_hash FROM connect_sessions WHERE id = $1',
       [request.id],
     );
-    expect(row).toEqual({ code_sealed: null, verifier_sealed: null, tokens_sealed: null, state_hash: null });
+    expect(row).toEqual({
+      code_sealed: null,
+      verifier_sealed: null,
+      tokens_sealed: null,
+      token_facts: null,
+      state_hash: null,
+    });
   });
 
   it("refuses after the code's life, and never sends the code", async () => {
@@ -157,12 +181,33 @@ describe('completing a connect session', () => {
     await expect(world.completing.execute(request)).rejects.toMatchObject({ code: 'temporarily_unavailable' });
     const wrong = { ...request, bindingNonce: 'x' };
     await expect(world.completing.execute(wrong)).rejects.toMatchObject({ code: 'access_denied' });
-    const waiting = await world.database.query(
-      `SELECT 1 FROM upstream_revocations r JOIN grants g ON g.id = r.grant_id AND g.status = 'revoked'
-        WHERE g.server_id = $1 AND r.status = 'pending'`,
-      [journey.server.id],
+    expect(await waitingRevocations()).toHaveLength(1);
+  });
+
+  it('loses no token that comes in while the session is being ended (P3)', async () => {
+    const request = await held();
+    await world.fault({ endpoint: 'github.user', kind: 'status', times: 1 });
+    await expect(world.completing.execute(request)).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+    const set = 'UPDATE connect_sessions SET tokens_sealed = $2, token_facts = $3 WHERE id = $1';
+    const [kept] = await world.database.query<{ tokens: Buffer; facts: object }>(
+      'SELECT tokens_sealed AS tokens, token_facts AS facts FROM connect_sessions WHERE id = $1',
+      [request.id],
     );
-    expect(waiting).toHaveLength(1);
+    await world.database.query(set, [request.id, null, null]);
+    const ending = await world.database.transaction(async (tx) => {
+      await tx.query(set, [request.id, kept?.tokens, JSON.stringify(kept?.facts)]);
+      const wrong = world.completing.execute({ ...request, bindingNonce: 'x' });
+      const refused = expect(wrong).rejects.toMatchObject({ code: 'access_denied' });
+      await waitForBlocked();
+      return { refused };
+    });
+    await ending.refused;
+    expect(await waitingRevocations()).toHaveLength(1);
+    const [row] = await world.database.query(
+      'SELECT status, tokens_sealed, token_facts FROM connect_sessions WHERE id = $1',
+      [request.id],
+    );
+    expect(row).toEqual({ status: 'failed', tokens_sealed: null, token_facts: null });
   });
 
   it('says so when the person has not answered yet, and when they said no', async () => {
