@@ -159,16 +159,19 @@ export function findOwnConnection(sql: Sql, id: Uuid, userId: Uuid): Promise<Own
   );
 }
 
-/** What became of the upstream revocations of grants; the least finished decides. */
+/** What became at the provider of a grant whose consents ended. */
 export interface UpstreamStateRow {
-  readonly status: 'pending' | 'revoked' | 'unsupported' | 'failed';
+  /** `kept`: nothing is revoked, since others rest on it, or on the authorization that took its place. */
+  readonly state: 'pending' | 'revoked' | 'unsupported' | 'failed' | 'kept';
   readonly accessExpiresAt: Date | null;
 }
 
+/** One row for each grant and revocation. */
 export function listUpstreamStates(sql: Sql, grantIds: readonly Uuid[]): Promise<UpstreamStateRow[]> {
   return sql.query(
-    `SELECT r.status, g.access_expires_at AS "accessExpiresAt"
-       FROM upstream_revocations r JOIN grants g ON g.id = r.grant_id WHERE r.grant_id = ANY($1)`,
+    `SELECT CASE WHEN g.status <> 'revoked' OR r.id IS NULL THEN 'kept' ELSE r.status END AS state,
+            g.access_expires_at AS "accessExpiresAt"
+       FROM grants g LEFT JOIN upstream_revocations r ON r.grant_id = g.id WHERE g.id = ANY($1)`,
     [grantIds],
   );
 }

@@ -1,7 +1,7 @@
 import type { UpstreamState } from './conclude.js';
 import type { RevocationResult } from './revocation-deps.js';
 
-/** One grant that a revocation was about. `kept`: others rest on it, so nothing is revoked at the provider. */
+/** One grant that a revocation was about. `kept`: others rest on it or on its successor: not revoked at the provider. */
 export interface GrantFate {
   readonly state: UpstreamState | 'kept';
   readonly accessExpiresAt: Date | null;

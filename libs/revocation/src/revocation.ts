@@ -39,14 +39,11 @@ export class Revocation {
     return outcomeOf(fates, this.deps.clock.now());
   }
 
-  /** The answer to a repeated call: what became of the first one. */
+  /** The answer to a repeated call, in the words of the first one: what became of the first one. */
   async repeated(filter: ConsentFilter): Promise<RevocationResult> {
     const grantIds = await listEndedGrants(this.deps.database, filter);
-    const states = await listUpstreamStates(this.deps.database, grantIds);
-    return outcomeOf(
-      states.map(({ status, accessExpiresAt }) => ({ state: status, accessExpiresAt })),
-      this.deps.clock.now(),
-    );
+    const fates = await listUpstreamStates(this.deps.database, grantIds);
+    return outcomeOf(fates, this.deps.clock.now());
   }
 
   /** The row of a server's own call, whether there was anything to end or not. */

@@ -37,9 +37,33 @@ describe('a server that gives up its access', () => {
     const expected = { revoked: true, upstream: 'unsupported', tokenLivesUntil: expect.any(Date) };
     expect(await stage.revocations.giveUpAccess(stage.access(subject), server)).toEqual(expected);
     expect(stage.provider.isAlive(answer.access_token)).toBe(true);
+    expect(await stage.revocations.giveUpAccess(stage.access(subject), server)).toEqual(expected);
     const last = { serverId: other, subject: 'also-me', provider: 'scripted' };
     expect(await stage.revocations.giveUpAccess(last, server)).toEqual(done);
     expect(stage.provider.isAlive(answer.access_token)).toBe(false);
+  });
+});
+
+describe('a server that gives up a shared grant again', () => {
+  it('learns what became of the token once the others have gone too (P4)', async () => {
+    const other = await stage.world.addServer();
+    const { grant, subject } = await stage.connected({ serverId: null });
+    await stage.world.consent(grant, 'the-other', { serverId: other });
+    await stage.revocations.giveUpAccess(stage.access(subject), server);
+    await stage.revocations.giveUpAccess({ serverId: other, subject: 'the-other', provider: 'scripted' }, server);
+    expect(await stage.revocations.giveUpAccess(stage.access(subject), server)).toEqual(done);
+  });
+
+  it('is not told that a token died which a newer authorization only took the place of (P4)', async () => {
+    const { grant, subject } = await stage.connected({ serverId: null });
+    await stage.world.consent(grant, 'stays', { serverId: await stage.world.addServer() });
+    await stage.revocations.giveUpAccess(stage.access(subject), server);
+    // Superseded by a new authorization of the same account, which queues no revocation for a shared grant.
+    await stage.world.hand.database.query(`UPDATE grants SET status = 'revoked', revoked_at = now() WHERE id = $1`, [
+      grant.id,
+    ]);
+    const expected = { revoked: true, upstream: 'unsupported', tokenLivesUntil: expect.any(Date) };
+    expect(await stage.revocations.giveUpAccess(stage.access(subject), server)).toEqual(expected);
   });
 });
 
