@@ -1,6 +1,6 @@
 import { newId, type Uuid } from '#libs/kernel';
 import {
-  findRegistration,
+  findRegistrationOwner,
   insertEndedConnection,
   insertRevokedGrant,
   insertUpstreamRevocation,
@@ -26,10 +26,8 @@ export class DiscardTokens {
     account: Account | undefined,
   ): Promise<(tx: Sql) => Promise<void>> {
     const { registrationId, provider, serverId } = session;
-    const registration = await findRegistration(this.deps.database, registrationId);
-    if (!registration) return () => Promise.resolve();
+    const organizationId = await findRegistrationOwner(this.deps.database, registrationId);
     const [grantId, connectionId, revocationId] = [this.id(), this.id(), this.id()];
-    const { organizationId } = registration;
     const sealed = await sealGrant(this.deps, { grantId, organizationId, userId, provider }, tokens);
     return async (tx) => {
       await insertEndedConnection(tx, connectionId, {

@@ -1,5 +1,5 @@
 import type { Uuid } from '#libs/kernel';
-import { findRegistration, type ConnectSessionRow } from '#libs/persistence';
+import { findRegistrationOwner, type ConnectSessionRow } from '#libs/persistence';
 import type { ConnectingDeps } from './deps.js';
 import { tokensContext } from './seal-contexts.js';
 import { joinTokens, type ObtainedTokens, type TokenFacts } from './token-facts.js';
@@ -13,9 +13,8 @@ export async function openTokens(
 ): Promise<{ readonly tokens: ObtainedTokens; readonly facts: TokenFacts } | undefined> {
   const { tokensSealed, registrationId, provider } = session;
   if (!tokensSealed) return undefined;
-  const registration = await findRegistration(deps.database, registrationId);
-  if (!registration) return undefined;
-  const seal = { sessionId: session.id, organizationId: registration.organizationId, provider };
+  const organizationId = await findRegistrationOwner(deps.database, registrationId);
+  const seal = { sessionId: session.id, organizationId, provider };
   const pair = await withKeys(() => deps.vault.open(tokensSealed, tokensContext(seal, userId)));
   const facts = session.tokenFacts as TokenFacts;
   return { tokens: joinTokens(pair, facts), facts };

@@ -5,6 +5,7 @@ export { insertAuditEvents, type AuditEventRow } from './audit-events.js';
 export { BranchKeyTable, FingerprintKeyTable, ShredSecretTable, type BranchKeyRow } from './key-stores.js';
 export {
   findRegistration,
+  findRegistrationOwner,
   findServingRegistration,
   insertRegistration,
   listServingRegistrations,

@@ -20,6 +20,17 @@ export function findRegistration(sql: Sql, id: Uuid): Promise<RegistrationRow | 
   return firstRow(sql, `SELECT ${registration} FROM registrations r WHERE r.id = $1 AND r.disabled_at IS NULL`, [id]);
 }
 
+/** Who owns a registration, in force or not: what was sealed under it must be opened, and revoked, all the same. */
+export async function findRegistrationOwner(sql: Sql, id: Uuid): Promise<Uuid> {
+  const found = await firstRow<{ owner: Uuid }>(
+    sql,
+    'SELECT organization_id AS owner FROM registrations WHERE id = $1',
+    [id],
+  );
+  if (found === undefined) throw new Error('a registration that is referred to is gone');
+  return found.owner;
+}
+
 /**
  * The registration that serves one subject of a server at a provider: the one fixed when the subject was linked, else
  * the organization's own current one, else the platform's.

@@ -2,7 +2,7 @@ import { SweepConnectSessions } from '#libs/connecting';
 import { newId } from '#libs/kernel';
 import { Browser } from './support/browser.js';
 import { ConnectWorld } from './support/connect-world.js';
-import { Journey } from './support/journey.js';
+import { Journey, newBinding } from './support/journey.js';
 
 let world: ConnectWorld;
 let journey: Journey;
@@ -58,6 +58,34 @@ describe('sweeping connect sessions that nobody finished', () => {
     expect(waiting).toEqual([{ label: 'kenji-mori' }]);
   });
 
+  it('hands them over though the registration was disabled meanwhile', async () => {
+    const { nonce, binding } = newBinding();
+    const link = await journey.open({ subject: 'kenji', binding });
+    const browser = new Browser();
+    const consent = await journey.visit(browser, link, 'kenji');
+    const back = await journey.allowAtGithub(browser, consent, { login: 'kenji-mori' });
+    await world.fault({ endpoint: 'github.user', kind: 'status', times: 1 });
+    const completing = world.completing.execute({
+      serverId: journey.server.id,
+      id: link.id,
+      subject: 'kenji',
+      completionCode: back.url.searchParams.get('completion_code') ?? '',
+      bindingNonce: nonce,
+    });
+    await expect(completing).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+    await overdue(link.id);
+    const disable = 'UPDATE registrations SET disabled_at = $2 WHERE id = $1';
+    await world.database.query(disable, [world.registrations.github, new Date()]);
+    expect(await new SweepConnectSessions(world.base).execute(10)).toBe(1);
+    await world.database.query(disable, [world.registrations.github, null]);
+    const waiting = await world.database.query(
+      `SELECT 1 FROM upstream_revocations r JOIN grants g ON g.id = r.grant_id JOIN connections c ON c.id = g.connection_id
+        WHERE r.status = 'pending' AND c.account_key = 'unknown:' || $1`,
+      [link.id],
+    );
+    expect(waiting).toHaveLength(1);
+  });
+
   it('leaves alone what is not overdue', async () => {
     const link = await journey.open();
     await new SweepConnectSessions(world.base).execute(10);
@@ -69,12 +97,12 @@ describe('keys that cannot be had (F19)', () => {
   it('stop a connection before the person is sent anywhere', async () => {
     const own = new Journey(world, await world.server('Own keys'));
     const { organizationId } = own.server;
-    await world.database.query(
+    await world.operator.database.query(
       `INSERT INTO registrations (id, organization_id, provider, client_id, client_secret_sealed, operator_cap)
        VALUES ($1, $2, 'github', 'own', '\\x00', '{read:user}')`,
       [newId(), organizationId],
     );
-    await world.database.query(
+    await world.operator.database.query(
       `INSERT INTO branch_keys (organization_id, version, wrapped, state) VALUES ($1, 1, '\\x00', 'active')`,
       [organizationId],
     );
