@@ -1,5 +1,5 @@
 import type { Uuid } from '#libs/kernel';
-import type { ConsentFilter } from '#libs/persistence';
+import { hasLiveConsents, type ConsentFilter, type EndedConsentRow, type Sql } from '#libs/persistence';
 import type { Revocation } from './revocation.js';
 import type { RevocationResult, RevokedBy } from './revocation-deps.js';
 
@@ -19,16 +19,22 @@ export class GiveUpAccess {
   async execute({ consentId, ...whose }: AccessToGiveUp, by: RevokedBy): Promise<RevocationResult> {
     const filter: ConsentFilter =
       consentId === undefined ? { of: 'server', ...whose } : { of: 'server_consent', consentId, ...whose };
-    const cut = await this.revocation.commit({ filter, reason: 'server_gave_up', by }, async (tx, { ended }) => {
-      const [first] = ended;
+    const note = async (tx: Sql, first: EndedConsentRow | undefined) =>
       await this.revocation.noteCall(tx, whose.serverId, by, {
         provider: whose.provider,
-        reason: ended.length === 0 ? 'nothing_to_end' : undefined,
+        reason: first === undefined ? 'nothing_to_end' : undefined,
         userId: first?.userId,
         subjectId: first?.subjectId,
         consentId,
       });
-    });
+    const { database } = this.revocation.deps;
+    // Every hand-out waits for the gate: a server that repeats this call must not be able to close it each time.
+    if (!(await hasLiveConsents(database, filter))) {
+      await note(database, undefined);
+      return await this.revocation.repeated(filter);
+    }
+    const order = { filter, reason: 'server_gave_up', by } as const;
+    const cut = await this.revocation.commit(order, (tx, { ended }) => note(tx, ended[0]));
     return cut.ended.length === 0 ? await this.revocation.repeated(filter) : await this.revocation.finish(cut);
   }
 }

@@ -1,4 +1,5 @@
 import type { Uuid } from '#libs/kernel';
+import { passGate } from '#libs/persistence';
 import { done, revocationsAt, server, Stage } from './stage.js';
 
 let stage: Stage;
@@ -64,6 +65,20 @@ describe('a server that gives up a shared grant again', () => {
     ]);
     const expected = { revoked: true, upstream: 'unsupported', tokenLivesUntil: expect.any(Date) };
     expect(await stage.revocations.giveUpAccess(stage.access(subject), server)).toEqual(expected);
+  });
+
+  it('holds up no hand-out when there is nothing to end', async () => {
+    const { subject } = await stage.connected();
+    await stage.revocations.giveUpAccess(stage.access(subject), server);
+    await stage.world.hand.database.transaction(async (tx) => {
+      await passGate(tx);
+      expect(await stage.revocations.giveUpAccess(stage.access(subject), server)).toEqual(done);
+      expect(await stage.revocations.giveUpAccess(stage.access('never-was'), server)).toEqual(done);
+    });
+    const noted = await stage.world.hand.database.query(
+      `SELECT 1 FROM audit_events WHERE kind = 'token.revoke' AND reason = 'nothing_to_end'`,
+    );
+    expect(noted.length).toBeGreaterThanOrEqual(2);
   });
 });
 
