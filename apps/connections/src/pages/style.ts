@@ -14,7 +14,7 @@ footer { color: var(--soft); font-size: .8125rem; }
 .brand { font-weight: 700; color: var(--ink); text-decoration: none; }
 .who, .soft, small { color: var(--soft); font-size: .875rem; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 14px; padding: 1.5rem; margin-bottom: 1rem; }
-h1 { font-size: 1.375rem; line-height: 1.25; margin: 0 0 .75rem; } h2 { font-size: 1rem; margin: 1.25rem 0 .5rem; }
+h1 { font-size: 1.375rem; line-height: 1.25; margin: 0 0 .75rem; } h2 { font-size: 1rem; margin: 1.25rem 0 .5rem; } .card > h2:first-child, .card > :first-child > h2:first-child { margin-top: 0; }
 a { color: var(--accent); }
 ul { padding: 0; margin: 0 0 1rem; list-style: none; }
 .scopes li, .rows li { display: flex; justify-content: space-between; gap: .75rem; flex-wrap: wrap; padding: .625rem 0;
