@@ -101,6 +101,7 @@ export {
 export {
   insertGrant,
   insertRevokedGrant,
+  countAccountGrants,
   listCrowdedAccounts,
   repointConsents,
   supersedeGrant,
@@ -114,9 +115,11 @@ export { findRefreshGrant, type RefreshGrantRow } from './refresh-grants.js';
 export {
   claimForRefresh,
   claimForRevocation,
+  intendLastSpend,
   intendSpend,
   releaseHold,
   releaseLapsedClaims,
+  settleLastSpend,
   type Hold,
 } from './refresh-lease.js';
 export {

@@ -15,6 +15,15 @@ const free = '(lease_until IS NULL OR lease_until < clock_timestamp())';
  * the same statement, counted from the earliest moment at which the bytes can have left.
  */
 export function claimForRefresh(sql: Sql, hold: Hold, leaseMs: number): Promise<boolean> {
+  return claim(sql, hold, leaseMs, 'active');
+}
+
+/** Takes the claim of a grant that is revoked here, so that its upstream call and a refresh in flight never cross. */
+export function claimForRevocation(sql: Sql, hold: Hold, leaseMs: number): Promise<boolean> {
+  return claim(sql, hold, leaseMs, 'revoked');
+}
+
+function claim(sql: Sql, hold: Hold, leaseMs: number, status: 'active' | 'revoked'): Promise<boolean> {
   return changed(
     sql,
     `UPDATE grants
@@ -23,20 +32,8 @@ export function claimForRefresh(sql: Sql, hold: Hold, leaseMs: number): Promise<
             indeterminate_since = CASE WHEN refresh_state = 'spending'
               THEN coalesce(indeterminate_since, lease_until - make_interval(secs => $3::float8 / 1000))
               ELSE indeterminate_since END
-      WHERE id = $1 AND status = 'active' AND ${free} RETURNING id`,
-    [hold.grantId, hold.leaseId, leaseMs],
-  );
-}
-
-/** Takes the claim of a grant that is revoked here, so that its upstream call and a refresh in flight never cross. */
-export function claimForRevocation(sql: Sql, hold: Hold, leaseMs: number): Promise<boolean> {
-  return changed(
-    sql,
-    `UPDATE grants
-        SET lease_id = $2, lease_until = clock_timestamp() + make_interval(secs => $3::float8 / 1000),
-            refresh_state = 'claimed', indeterminate_since = NULL
-      WHERE id = $1 AND status = 'revoked' AND ${free} RETURNING id`,
-    [hold.grantId, hold.leaseId, leaseMs],
+      WHERE id = $1 AND status = $4 AND ${free} RETURNING id`,
+    [hold.grantId, hold.leaseId, leaseMs, status],
   );
 }
 
@@ -63,6 +60,28 @@ export function intendSpend(tx: Sql, hold: Hold, generation: number): Promise<bo
       WHERE id = $1 AND lease_id = $2 AND generation = $3 AND status = 'active' AND lease_until > clock_timestamp()
         AND refresh_state IN ('claimed', 'indeterminate') RETURNING id`,
     [hold.grantId, hold.leaseId, generation],
+  );
+}
+
+/**
+ * Marks the refresh token of a revoked grant as being spent, for a pair that is fetched only to be revoked. Unknown from
+ * this commit on, until `settleLastSpend` says otherwise. False when the claim is not held any more.
+ */
+export function intendLastSpend(sql: Sql, hold: Hold): Promise<boolean> {
+  return changed(
+    sql,
+    `UPDATE grants
+        SET refresh_state = 'spending', indeterminate_since = coalesce(indeterminate_since, clock_timestamp())
+      WHERE id = $1 AND lease_id = $2 AND status = 'revoked' AND lease_until > clock_timestamp() RETURNING id`,
+    [hold.grantId, hold.leaseId],
+  );
+}
+
+/** Takes the mark of `intendLastSpend` back: the provider did not act. */
+export async function settleLastSpend(sql: Sql, hold: Hold): Promise<void> {
+  await sql.query(
+    `UPDATE grants SET refresh_state = 'claimed', indeterminate_since = NULL WHERE id = $1 AND lease_id = $2`,
+    [hold.grantId, hold.leaseId],
   );
 }
 

@@ -7,7 +7,7 @@ import {
   type RefreshGrantRow,
   type UpstreamRevocationRow,
 } from '#libs/persistence';
-import type { Revocation } from '#libs/providers';
+import type { UpstreamAnswer } from './ask-provider.js';
 import type { RevocationDeps } from './revocation-deps.js';
 
 const firstPauseMs = 5_000;
@@ -23,7 +23,8 @@ interface Tried {
 }
 
 /** Writes down what the provider said: the end of a revocation, or when it is tried again. */
-export async function conclude(deps: RevocationDeps, tried: Tried, said: Revocation): Promise<UpstreamState> {
+export async function conclude(deps: RevocationDeps, tried: Tried, said: UpstreamAnswer): Promise<UpstreamState> {
+  if (said.outcome === 'lost') return await finish(deps, tried, 'failed', 'outcome_unknown');
   if (said.outcome !== 'failed') return await finish(deps, tried, said.outcome, undefined);
   const { revocation, grant } = tried;
   const failure = said.code ?? said.class;

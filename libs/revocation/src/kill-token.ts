@@ -6,7 +6,7 @@ import {
   type Sql,
   type TokenOwnerRow,
 } from '#libs/persistence';
-import { writePair } from './pair-to-revoke.js';
+import { writePair } from './pair-text.js';
 import type { Revocation } from './revocation.js';
 import type { RevocationResult, RevokedBy } from './revocation-deps.js';
 import { revocationContext } from './seal-contexts.js';

@@ -5,6 +5,7 @@ import {
   findRefreshGrant,
   findUpstreamRevocation,
   releaseHold,
+  type Hold,
   type UpstreamRevocationRow,
 } from '#libs/persistence';
 import { askProvider } from './ask-provider.js';
@@ -68,15 +69,16 @@ export class UpstreamRevoker {
     try {
       // Whoever held the claim before may have done it.
       const current = await findUpstreamRevocation(database, id);
-      return current?.status === 'pending' ? await this.#revoke(current) : (current?.status ?? 'revoked');
+      return current?.status === 'pending' ? await this.#revoke(current, hold) : (current?.status ?? 'revoked');
     } finally {
       await releaseHold(database, hold);
     }
   }
 
-  async #revoke(revocation: UpstreamRevocationRow): Promise<UpstreamState> {
+  async #revoke(revocation: UpstreamRevocationRow, hold?: Hold): Promise<UpstreamState> {
     const grant = await findRefreshGrant(this.deps.database, revocation.grantId);
     if (!grant) throw new Error('a revocation has no grant');
-    return await conclude(this.deps, { revocation, grant }, await askProvider(this.deps, revocation, grant));
+    const said = await askProvider(this.deps, { revocation, grant, hold });
+    return await conclude(this.deps, { revocation, grant }, said);
   }
 }
