@@ -20,6 +20,7 @@ import { healthController, metricsController } from '#libs/http';
 import { ProviderCatalogue } from '#libs/providers';
 import { longestDrainMs } from '#libs/token-refresh';
 import { AccountController } from './account/account.controller.js';
+import { LiftRefusal } from './account/lift-refusal.js';
 import { TakeBack } from './account/take-back.js';
 import { AppSettings } from './app-settings.js';
 import { CurrentPerson } from './browser-session/current-person.js';
@@ -104,7 +105,7 @@ function providersOf(parts: Parts): Provider[] {
     { provide: ReadResult, useValue: parts.readResult },
     { provide: ConfirmAccount, useValue: parts.confirmAccount },
     { provide: SettleSession, useValue: parts.settleSession },
-    { provide: TakeBack, useFactory: () => new TakeBack(parts.revocations, base.database) },
+    { provide: TakeBack, useFactory: () => new TakeBack(parts.revocations, new LiftRefusal(base)) },
     { provide: PageFilter, useFactory: () => new PageFilter(parts.settings) },
     {
       provide: PartsLifecycle,

@@ -17,6 +17,7 @@ const auditVocabulary = {
   connection: ['created', 'renewed', 'ended', 'needs_reauth', 'recovered', 'listed'],
   consent: ['granted', 'changed', 'ended'],
   subject: ['linked', 'unlinked'],
+  refusal: ['lifted'],
   upstream: ['revoked', 'unsupported', 'failed'],
   session: ['signed_in', 'sign_in_failed', 'signed_out'],
   caller: ['refused'],

@@ -1,3 +1,4 @@
+import { newId } from '#libs/kernel';
 import { Browser } from './support/browser.js';
 import { ConnectWorld } from './support/connect-world.js';
 import { Journey } from './support/journey.js';
@@ -70,6 +71,23 @@ describe("a person's own page (R16)", () => {
       consentId,
     ]);
     expect(row?.ended_at).toBeNull();
+  });
+
+  it('lets a tool ask again that was told no, and that is recorded (P1)', async () => {
+    await journey.connect('ada', { subject: 'asked' });
+    const browser = new Browser();
+    const consent = await journey.visit(browser, await journey.open({ subject: 'asked' }), 'ada');
+    await browser.press(consent, 'decision=deny', { until: (url) => url.port === '4999' });
+    const account = await browser.open(`${world.url}/account`);
+    for (const id of ['\0 github', `${newId()} git\0hub`, `${newId()} github`, newId()])
+      expect((await browser.press(account, 'Let it ask again', { change: { id } })).status).toBeLessThan(500);
+    expect(await world.events('refusal.lifted')).toHaveLength(0);
+    await browser.press(account, 'Let it ask again');
+    expect(await world.events('refusal.lifted')).toEqual([
+      expect.objectContaining({ actor: 'user', server_id: journey.server.id, provider: 'github', outcome: 'allowed' }),
+    ]);
+    await browser.press(account, 'Let it ask again');
+    expect(await world.events('refusal.lifted')).toHaveLength(1);
   });
 
   it('signs out, and the cookie of before means nothing', async () => {

@@ -46,7 +46,7 @@ export class AccountController {
   @Route<AuditKind>({
     method: 'POST',
     path: '/account/:act',
-    audit: { records: ['consent.ended', 'connection.ended', 'subject.unlinked'] },
+    audit: { records: ['consent.ended', 'connection.ended', 'subject.unlinked', 'refusal.lifted'] },
   })
   async act(
     @Req() request: Request,

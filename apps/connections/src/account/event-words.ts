@@ -25,6 +25,7 @@ const sentences: Readonly<Record<string, Say>> = {
   'consent.ended': (server, provider, event) => `${server} lost its access to ${at(event, provider)}`,
   'subject.linked': (server) => `You were linked to a user of ${server}`,
   'subject.unlinked': (server) => `You were unlinked from ${server}`,
+  'refusal.lifted': (server, provider) => `You let ${server} ask for ${provider} again`,
   'upstream.revoked': (_server, provider) => `${provider} ended a token`,
 };
 

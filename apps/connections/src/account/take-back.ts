@@ -1,12 +1,12 @@
 import { Failure, parsePublicId, type Uuid } from '#libs/kernel';
-import { liftRefusal, type Database } from '#libs/persistence';
 import type { RevocationResult, Revocations, RevokedBy } from '#libs/revocation';
+import type { LiftRefusal } from './lift-refusal.js';
 
 /** What a person takes back on their own page. Answers in words what that means for tokens that are out. */
 export class TakeBack {
   constructor(
     private readonly revocations: Revocations,
-    private readonly database: Database,
+    private readonly lifting: LiftRefusal,
   ) {}
 
   /** @throws Failure `not_found`, `invalid_request` */
@@ -29,15 +29,15 @@ export class TakeBack {
           await this.revocations.unlinkSubject({ userId, subjectId: uuid(id) }, by),
         );
       case 'lift-refusal':
-        return await this.lift(id, userId);
+        return await this.lift(id, userId, by);
       default:
         throw new Failure('not_found', 'There is no such action.');
     }
   }
 
-  private async lift(id: string, userId: Uuid): Promise<string[]> {
+  private async lift(id: string, userId: Uuid, by: RevokedBy): Promise<string[]> {
     const [subjectId = '', provider = ''] = id.split(' ');
-    await liftRefusal(this.database, { subjectId: uuid(subjectId), provider, userId });
+    await this.lifting.execute({ subjectId: uuid(subjectId), provider: slug(provider), userId }, by);
     return ['The tool may ask you again.'];
   }
 }
@@ -68,5 +68,10 @@ function known(kind: 'consent' | 'connection', text: string): Uuid {
 function uuid(text: string): Uuid {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))
     throw new Failure('not_found', 'There is none with this id.');
+  return text;
+}
+
+function slug(text: string): string {
+  if (!/^[a-z][a-z0-9-]{1,31}$/.test(text)) throw new Failure('not_found', 'There is none with this id.');
   return text;
 }
