@@ -1,5 +1,5 @@
 import { Fixture, challengeOf, basic, settings } from '../testing/fixture.js';
-import { TestBrowser } from '../testing/browser.js';
+import { hidden, TestBrowser } from '../testing/browser.js';
 
 const redirect = settings.signIn.redirectUris[0]!;
 const verifier = 'v'.repeat(43);
@@ -36,7 +36,7 @@ function authorizeUrl(more: Record<string, string> = {}): string {
 async function signInAs(sub: string, browser = new TestBrowser()): Promise<URL> {
   const page = await browser.follow(authorizeUrl(), sandbox.url);
   if (page instanceof URL) return page;
-  expect(page.html).toContain('who are you today?');
+  expect(page.html).toContain('Who are you today?');
   const action = /action="([^"]+)"/.exec(page.html)![1]!;
   const left = await browser.follow(sandbox.url + action, sandbox.url, new URLSearchParams({ sub }));
   if (!(left instanceof URL)) throw new Error(`the sign-in answered ${left.status}`);
@@ -89,6 +89,22 @@ describe('sandbox sign-in', () => {
     expect(again).toBeInstanceOf(URL);
     expect(await new TestBrowser().follow(authorizeUrl(), sandbox.url)).not.toBeInstanceOf(URL);
     expect(await browser.follow(authorizeUrl({ prompt: 'login' }), sandbox.url)).not.toBeInstanceOf(URL);
+  });
+
+  it('lets another person sign in where the first one is still remembered', async () => {
+    const browser = new TestBrowser();
+    await signInAs('person-ada', browser);
+    const page = await browser.follow(authorizeUrl({ prompt: 'login' }), sandbox.url);
+    if (page instanceof URL) throw new Error('nobody was asked for');
+    const action = /action="([^"]+)"/.exec(page.html)![1]!;
+    const grace = new URLSearchParams({ sub: 'person-grace' });
+    // A page that sends itself off: the first person is signed out before the second one comes in.
+    const between = await browser.follow(sandbox.url + action, sandbox.url, grace);
+    if (between instanceof URL) throw new Error('the first person was not signed out');
+    const form = new URLSearchParams({ xsrf: hidden(between.html, 'xsrf'), logout: 'yes' });
+    const back = await browser.follow(`${sandbox.url}/signin/session/end/confirm`, sandbox.url, form);
+    if (!(back instanceof URL)) throw new Error(`the sign-in answered ${back.status}: ${back.html}`);
+    expect(claims((await spend(back.searchParams.get('code')!)).id_token)['sub']).toBe('person-grace');
   });
 
   it('signs out and goes back to the client', async () => {

@@ -29,13 +29,6 @@ export class Browser {
     return response;
   }
 
-  /** Deletes the cookies whose names begin so. */
-  async forget(name: string): Promise<void> {
-    const { cookies } = await this.jar.serialize();
-    for (const cookie of cookies as Record<'key' | 'domain' | 'path', string>[])
-      if (cookie.key.startsWith(name)) await this.jar.store.removeCookie(cookie.domain, cookie.path, cookie.key);
-  }
-
   /** Follows redirects; stops before an address for which `until` says so, and returns it as a page without content. */
   async open(
     address: string | URL,
