@@ -1,5 +1,12 @@
-import { Failure, type Uuid } from '#libs/kernel';
-import { findRefusal, findServerCap, findServingRegistration, type RegistrationRow, type Sql } from '#libs/persistence';
+import { Failure } from '#libs/kernel';
+import {
+  findRefusal,
+  findServerCap,
+  findServingRegistration,
+  type RegistrationRow,
+  type Sql,
+  type SubjectRow,
+} from '#libs/persistence';
 import { decideConnect } from '#libs/policy';
 import type { ConnectRequest } from './connect-request.js';
 import type { ProviderFactsOf } from './provider-facts.js';
@@ -14,9 +21,9 @@ export async function checkAskable(
   tx: Sql,
   factsOf: ProviderFactsOf,
   request: ConnectRequest,
-  subjectId: Uuid,
+  subject: SubjectRow,
 ): Promise<Askable> {
-  const registration = await findServingRegistration(tx, request.server, request.provider, subjectId);
+  const registration = await findServingRegistration(tx, request.server, request.provider, subject.id);
   if (!registration) throw new Failure('invalid_target', 'provider: is not offered here');
   const decision = decideConnect({
     // A refusal that has ended is not read at all, so any earlier moment will do.
@@ -25,7 +32,7 @@ export async function checkAskable(
     operatorCap: registration.operatorCap,
     serverCap: await findServerCap(tx, request.server.id, request.provider),
     scopes: request.scopes,
-    refusedUntil: await findRefusal(tx, subjectId, request.provider),
+    refusedUntil: await findRefusal(tx, { subjectId: subject.id, userId: subject.userId, provider: request.provider }),
   });
   if (decision.kind === 'ask') return { registration, scopes: decision.scopes };
   if (decision.kind === 'invalid_target') throw new Failure('invalid_target', 'provider: is not offered here');

@@ -11,7 +11,7 @@ import { returnTo } from './return-to.js';
 
 type Deps = Pick<ConnectingDeps, 'database' | 'clock' | 'random'>;
 
-/** The person says no. It is remembered for a while, so that a server cannot nag. */
+/** The person says no. It is remembered for a while and for this person, so that a server cannot nag. */
 export class DenyConnecting {
   constructor(private readonly deps: Deps) {}
 
@@ -21,7 +21,7 @@ export class DenyConnecting {
     await this.deps.database.transaction(async (tx) => {
       const first = await endSession(tx, session, { status: 'denied', failure: undefined });
       if (!first) throw new LinkRefused('used', { serverName: server.name });
-      // Whoever is linked to somebody else was turned away above: the opener is the subject, or may be.
+      // The opener may be anybody as long as the subject is linked to nobody: it counts for this person alone.
       await putRefusal(tx, {
         subjectId: session.subjectId,
         provider: session.provider,

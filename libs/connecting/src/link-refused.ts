@@ -6,6 +6,7 @@ export type LinkRefusal =
   | 'other_browser'
   | 'other_person'
   | 'linked_to_other'
+  | 'said_no'
   | 'state_mismatch'
   | 'too_many_grants'
   | 'grant_gone'

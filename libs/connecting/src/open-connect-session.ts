@@ -65,7 +65,7 @@ export class OpenConnectSession {
     const subject = await lockSubject(tx, this.id(), request.server.id, request.subject);
     const returnUrl = await chooseReturnUrl(tx, request);
     await checkRenewed(tx, request, subject);
-    const { registration, scopes } = await checkAskable(tx, this.factsOf, request, subject.id);
+    const { registration, scopes } = await checkAskable(tx, this.factsOf, request, subject);
     const need = {
       serverId: request.server.id,
       subjectId: subject.id,

@@ -1,6 +1,7 @@
 import { sha256 } from '#libs/crypto';
 import type { Secret, Uuid } from '#libs/kernel';
 import {
+  findRefusal,
   findServer,
   findSessionByLink,
   findSubject,
@@ -29,6 +30,8 @@ export async function requireOpenLink(sql: Sql, link: Secret, opener: SignedInOp
   const subject = await findSubject(sql, session.subjectId);
   const reason = notAnswerable(session) ?? notTheirs(session, opener, subject?.userId ?? undefined);
   if (reason !== undefined) throw new LinkRefused(reason, { serverName: server.name });
+  if (await findRefusal(sql, { ...session, userId: opener.userId }))
+    throw new LinkRefused('said_no', { serverName: server.name });
   return { session, server };
 }
 

@@ -76,7 +76,8 @@ const readFacts = `
     LEFT JOIN servers s ON s.id = k.server_id
     LEFT JOIN server_caps cap ON cap.server_id = s.id AND cap.provider = q.provider
     LEFT JOIN subjects sub ON sub.server_id = s.id AND sub.external_id = q.external_id
-    LEFT JOIN refusals no ON no.subject_id = sub.id AND no.provider = q.provider AND no.refused_until > now()
+    LEFT JOIN refusals no ON no.subject_id = sub.id AND no.provider = q.provider AND no.user_id = sub.user_id
+         AND no.refused_until > now()
     LEFT JOIN LATERAL (
          SELECT r.id, r.params, r.operator_cap, r.cap_version
            FROM registrations r

@@ -1,12 +1,20 @@
 import type { Uuid } from '#libs/kernel';
 import { changed, firstRow, type Sql } from './sql.js';
 
-/** Until when a person's "no" to one server at one provider holds; undefined when there is none in force. */
-export async function findRefusal(sql: Sql, subjectId: Uuid, provider: string): Promise<Date | undefined> {
+/**
+ * Until when one person's "no" to one server at one provider holds; undefined when there is none in force. It binds the
+ * one who said it: anybody may open a link, so that a stranger's "no" must not stand for the subject's. A subject that
+ * is linked to nobody (`userId` null) has said nothing yet.
+ */
+export async function findRefusal(
+  sql: Sql,
+  of: { readonly subjectId: Uuid; readonly provider: string; readonly userId: Uuid | null },
+): Promise<Date | undefined> {
   const row = await firstRow<{ until: Date }>(
     sql,
-    `SELECT refused_until AS until FROM refusals WHERE subject_id = $1 AND provider = $2 AND refused_until > now()`,
-    [subjectId, provider],
+    `SELECT refused_until AS until FROM refusals
+      WHERE subject_id = $1 AND provider = $2 AND user_id = $3 AND refused_until > now()`,
+    [of.subjectId, of.provider, of.userId],
   );
   return row?.until;
 }

@@ -90,6 +90,7 @@ describe('a "no"', () => {
   }
 
   it('goes back to the server, is recorded, and keeps the server from asking again', async () => {
+    await journey.connect('ada');
     await refuse();
     const attempt = journey.open();
     await expect(attempt).rejects.toMatchObject({ code: 'access_denied', details: { denied_by: 'user_denied' } });
@@ -99,6 +100,7 @@ describe('a "no"', () => {
   });
 
   it('ends after a day', async () => {
+    await journey.connect('ada');
     await refuse();
     const [row] = await world.database.query<{ hours: number }>(
       'SELECT extract(epoch FROM max(refused_until) - now())::float / 3600 AS hours FROM refusals',
@@ -110,10 +112,21 @@ describe('a "no"', () => {
   });
 
   it('can be taken back by the one who said it', async () => {
+    await journey.connect('ada');
     const browser = await refuse();
     const account = await browser.open(`${world.url}/account`);
     expect(account.html).toContain('You said no');
     await browser.press(account, 'Let it ask again');
     await expect(journey.open()).resolves.toMatchObject({ status: 'open' });
+  });
+
+  it('of a stranger locks nobody else out, and keeps the stranger from being asked again', async () => {
+    const stranger = await refuse();
+    const link = await journey.open();
+    const again = await journey.visit(stranger, link, 'ada');
+    expect(again.status).toBe(403);
+    expect(again.html).toContain('You said no to this');
+    const { consentId } = await journey.connect('grace');
+    expect(consentId).toBeDefined();
   });
 });

@@ -75,9 +75,9 @@ describe('sweeping connect sessions that nobody finished', () => {
     await expect(completing).rejects.toMatchObject({ code: 'temporarily_unavailable' });
     await overdue(link.id);
     const disable = 'UPDATE registrations SET disabled_at = $2 WHERE id = $1';
-    await world.database.query(disable, [world.registrations.github, new Date()]);
+    await world.operator.database.query(disable, [world.registrations.github, new Date()]);
     expect(await new SweepConnectSessions(world.base).execute(10)).toBe(1);
-    await world.database.query(disable, [world.registrations.github, null]);
+    await world.operator.database.query(disable, [world.registrations.github, null]);
     const waiting = await world.database.query(
       `SELECT 1 FROM upstream_revocations r JOIN grants g ON g.id = r.grant_id JOIN connections c ON c.id = g.connection_id
         WHERE r.status = 'pending' AND c.account_key = 'unknown:' || $1`,

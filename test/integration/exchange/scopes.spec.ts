@@ -189,8 +189,11 @@ describe('P2: a token leaves only with a live consent of that user for that serv
   it("user_denied: a person's explicit no is an answer, and not a link", async () => {
     const connection = await world.seed.connect({ server });
     const { database } = world.context;
-    const refusal = { subjectId: connection.subjectId, provider: 'github', userId: connection.userId, seconds: 60 };
-    await putRefusal(database, refusal);
+    const refusal = { subjectId: connection.subjectId, provider: 'github', seconds: 60 };
+    const stranger = await world.seed.connect({ server });
+    await putRefusal(database, { ...refusal, userId: stranger.userId });
+    expect((await ask(connection, { scopes: ['repo'] })).body.denied_by).not.toBe('user_denied');
+    await putRefusal(database, { ...refusal, userId: connection.userId });
     expect((await ask(connection)).status).toBe(200);
     const answer = await ask(connection, { scopes: ['repo'] });
     expect(answer.status).toBe(403);
@@ -202,7 +205,7 @@ describe('P2: a token leaves only with a live consent of that user for that serv
     const own = await world.seed.server();
     const connection = await world.seed.connect({ server: own, consentScopes: ['repo'] });
     expect((await ask(connection, {}, own)).status).toBe(200);
-    await world.context.database.transaction(async (tx) => {
+    await world.operator.database.transaction(async (tx) => {
       await closeGate(tx);
       await putServerCap(tx, own.id, 'github', ['read:user']);
     });

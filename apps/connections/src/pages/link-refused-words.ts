@@ -49,6 +49,15 @@ const messages: Readonly<Record<LinkRefusal, Words>> = {
     status: 403,
     links: [account],
   }),
+  said_no: (server) => ({
+    title: 'You said no to this',
+    words: [
+      `Not long ago you did not want ${server} to use this account, so you are not asked again yet. Nothing was connected.`,
+      'If you have changed your mind, let it ask again on the page of your connections, then open the link again.',
+    ],
+    status: 403,
+    links: [account],
+  }),
   state_mismatch: () => ({
     title: 'We could not match this answer',
     words: [
@@ -81,7 +90,7 @@ function tooMany(accounts: NonNullable<LinkRefused['details']['accounts']>): Ref
     words: [
       ...accounts.map(
         ({ label, count, serverNames }) =>
-          `${label} is used ${count} times with the same permissions, by ${serverNames.join(', ')}.`,
+          `${label} is used ${count} times with the same permissions${serverNames.length > 0 ? `, for you by ${serverNames.join(', ')}` : ''}.`,
       ),
       'The provider allows no more and would cut off the oldest one without a word. Cut off one that you do not need, then open the link again.',
     ],
