@@ -8,7 +8,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = 'node_modules/typescript/bin/tsc';
 const sdkState = 'dist/.tsbuildinfo-sdk';
 const stamp = `${root}dist/.built-from`;
-const sources = ['apps', 'libs', 'sdk/typescript/src', 'sdk/typescript/test', 'examples', 'prisma-free-migrations', 'test'];
+const sources = [
+  'apps',
+  'libs',
+  'sdk/typescript/src',
+  'sdk/typescript/test',
+  'examples',
+  'prisma-free-migrations',
+  'test',
+];
 const settings = ['tsconfig.json', 'sdk/typescript/tsconfig.json', 'package.json', 'package-lock.json'];
 
 /** Names, sizes and times of everything that is compiled, in one hash: it sees removed files too. */
@@ -20,7 +28,7 @@ function fingerprint() {
   };
   for (const folder of sources) {
     const files = readdirSync(`${root}${folder}`, { recursive: true }).filter((name) => /\.tsx?$/.test(name));
-    for (const file of files.sort()) note(`${folder}/${file}`);
+    for (const file of files.toSorted((a, b) => (a < b ? -1 : 1))) note(`${folder}/${file}`);
   }
   settings.forEach(note);
   return hash.digest('hex');

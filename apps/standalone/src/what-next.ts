@@ -9,7 +9,8 @@ export function whatNext(installation: Installation, keys: DemoKeys, dataDir: st
 The Token Exchanger runs.
 
   1. Open the example server     ${at.notes}
-     Choose a person, press "Connect GitHub", sign in, allow, come back. People and accounts are invented.
+     Choose Mia, press "Connect GitHub", sign in as Ada (that is who Mia is on this platform), press Allow,
+     then Authorize. People and accounts are invented.
 
   2. Hand out a token yourself (after step 1, for Mia, whom Notes calls "notes-1"):
 
@@ -24,12 +25,13 @@ The Token Exchanger runs.
 
   3. See what was handed out, to whom and why:
 
-     curl -s '${at.exchange}/audit/events?provider=github' \\
+     curl -s '${at.exchange}/audit/events?provider=github&limit=2' \\
        -H 'Authorization: Bearer ${keys.auditorKey}'
 
   What a connected person sees     ${at.connections}/account
-  The whole journey by itself      npm run demo
+  The whole journey by itself      npm run demo   (it begins by disconnecting Mia's GitHub)
   Logs and data                    ${dataDir}
+                                   The sandbox keeps nothing: after a restart its accounts have to be connected again.
 
 Press Ctrl-C to stop.
 `;

@@ -42,6 +42,11 @@ export async function loadCards(
 
 type Base = Pick<Card, 'source' | 'accounts'>;
 
+function troubleWith({ name }: Source, status: number): string {
+  if (status !== 401) return `${name} answered ${status}.`;
+  return `${name} no longer accepts this connection. Disconnect it and connect it again.`;
+}
+
 async function loadCard(tokens: TokenExchanger, person: Person, base: Base): Promise<Card> {
   const { source, accounts } = base;
   const account = accounts.find((one) => one.isDefault) ?? accounts[0];
@@ -50,8 +55,7 @@ async function loadCard(tokens: TokenExchanger, person: Person, base: Base): Pro
   const options = { connectionId, purpose: source.purpose, tool: 'home' };
   try {
     const response = await tokens.withToken(person.id, source.provider, source.request, options);
-    if (!response.ok)
-      return { ...base, state: 'trouble', message: `${source.name} answered ${response.status}.`, items: [] };
+    if (!response.ok) return { ...base, state: 'trouble', message: troubleWith(source, response.status), items: [] };
     return { ...base, state: 'connected', message: undefined, items: source.items(await response.json()) };
   } catch (error) {
     return { ...base, ...whatNow(error, source), items: [] };

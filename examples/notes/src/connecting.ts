@@ -37,7 +37,7 @@ async function begin({ tokens, sources, publicUrl }: Connecting, request: Reques
   response.send(leavingPage(source, started.connectUrl));
 }
 
-async function comeBack({ tokens }: Connecting, request: Request, response: Response): Promise<void> {
+async function comeBack({ tokens, sources }: Connecting, request: Request, response: Response): Promise<void> {
   const session = sessionOf(response);
   const back = tokens.connect.parseReturn(request.originalUrl);
   // The person is the one of this browser's session; the URL is anybody's.
@@ -52,7 +52,8 @@ async function comeBack({ tokens }: Connecting, request: Request, response: Resp
     userId: session.person.id,
     cookies: request.headers.cookie,
   });
-  session.flash = `Connected: ${account.label} (${provider}).`;
+  const name = sources.find((one) => one.provider === provider)?.name ?? provider;
+  session.flash = `Connected: ${account.label} at ${name}.`;
   response.redirect(303, '/');
 }
 

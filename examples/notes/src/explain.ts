@@ -50,6 +50,11 @@ function ofTokenExchanger(error: TokenExchangerError): Words {
   if (error instanceof InteractionRequiredError) {
     return { status: 409, title: 'Your permission is needed', text: BEGIN_AGAIN };
   }
+  if (error instanceof AccessDeniedError && error.deniedBy === 'user_denied') {
+    const text =
+      'You denied this lately, so Notes may not ask again for a day. Your page at the Token Exchanger lifts that.';
+    return { status: 403, title: 'You said no', text };
+  }
   if (error instanceof AccessDeniedError) {
     return { status: 403, title: 'Not allowed', text: 'A rule of the Token Exchanger does not let Notes do this.' };
   }

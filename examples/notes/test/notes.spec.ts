@@ -128,7 +128,7 @@ describe('connecting', () => {
     expect(world.calls.at(-1)?.body).toEqual({ user_id: 'notes-1', completion_code: 'abc', binding_nonce: nonce });
     expect(browser.cookies.has('te_connect_cst_1')).toBe(false);
     await browser.get('/');
-    expect(browser.html).toContain('Connected: mia (github).');
+    expect(browser.html).toContain('Connected: mia at GitHub.');
     await browser.get('/');
     expect(browser.html).not.toContain('Connected: mia');
   });

@@ -4,6 +4,7 @@ import type { AuditKind } from '#libs/audit';
 import { CheckCallback, HoldCode, LinkRefused, RecordProviderRefusal } from '#libs/connecting';
 import { Route } from '#libs/http';
 import { parsePublicId } from '#libs/kernel';
+import { ProviderCatalogue } from '#libs/providers';
 import { CurrentPerson } from '../browser-session/current-person.js';
 import { AfterHeld } from '../connect/after-held.js';
 import { CallbackPath } from '../connect/paths.js';
@@ -23,6 +24,7 @@ export class CallbackController {
     private readonly holding: HoldCode,
     private readonly refusing: RecordProviderRefusal,
     private readonly afterHeld: AfterHeld,
+    private readonly catalogue: ProviderCatalogue,
   ) {}
 
   @Route<AuditKind>({
@@ -49,7 +51,7 @@ export class CallbackController {
       }
       case 'error': {
         const { refusal, returnUrl } = await this.refusing.execute(answer.context, answer.error);
-        const words = refusalWords(refusal, answer.context.provider);
+        const words = refusalWords(refusal, this.nameOf(answer.context.provider));
         return sendPage(response, MessagePage({ ...words, person, back: returnUrl }), { status: words.status });
       }
       case 'malformed': {
@@ -57,5 +59,9 @@ export class CallbackController {
         return sendPage(response, MessagePage({ ...malformedWords, person, back: returnUrl }), { status: 400 });
       }
     }
+  }
+
+  private nameOf(provider: string): string {
+    return this.catalogue.get(provider)?.name ?? provider;
   }
 }

@@ -7,7 +7,8 @@ const brand = 'Sandbox sign-in';
 /** One button per person; no password. */
 export function WhoPage({ action }: { readonly action: string }): ReactElement {
   return (
-    <Page service="signin" brand={brand} title="Sandbox sign-in: who are you today?">
+    <Page service="signin" brand={brand} title="Who are you today?">
+      <p>Whoever an application takes you for, this is who you are at the Token Exchanger. Choose anyone.</p>
       <form method="post" action={action}>
         {people.map((person) => (
           <button className="person" type="submit" name="sub" value={person.sub} key={person.sub}>

@@ -7,7 +7,7 @@ import type { World } from '../world/world.js';
 import { WhoPage } from './pages.js';
 import { findPerson } from './people.js';
 
-/** What is under `/signin`: our page "who are you today?", and behind it the OpenID provider with everything else. */
+/** What is under `/signin`: our page "Who are you today?", and behind it the OpenID provider with everything else. */
 export function signInRoutes(world: World, provider: Provider): Router {
   const router = Router();
   const path = '/interaction/:uid';

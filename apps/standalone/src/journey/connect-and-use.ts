@@ -18,7 +18,7 @@ export async function connectAndUse(at: Addresses, keys: DemoKeys, say: Say): Pr
 
 async function startUnconnected(at: Addresses, { serverKey }: DemoKeys, say: Say): Promise<void> {
   await call(`${at.exchange}/token/revoke`, serverKey, { user_id: person, provider: 'github' });
-  say('Mia has no GitHub connection in Notes');
+  say('Ended what connection to GitHub Mia may have had in Notes, to begin from nothing');
 }
 
 async function connectInNotes(at: Addresses, walker: Walker, say: Say): Promise<void> {
