@@ -31,7 +31,7 @@ const queries = {
       FROM information_schema.role_table_grants g
       JOIN pg_class c ON c.relname = g.table_name
       JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = g.table_schema
-     WHERE g.grantee IN ('te_app', 'te_worker') AND ${ours} GROUP BY g.table_name, g.grantee ORDER BY 1, g.grantee`,
+     WHERE g.grantee IN ('te_app', 'te_worker', 'te_operator') AND ${ours} GROUP BY g.table_name, g.grantee ORDER BY 1, g.grantee`,
   'rights on single columns': `
     SELECT c.relname AS "table", r.rolname || ': ' || lower(x.privilege_type) || ' of '
            || string_agg(a.attname, ', ' ORDER BY a.attname) AS line
@@ -40,7 +40,7 @@ const queries = {
       JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
      CROSS JOIN aclexplode(a.attacl) x
       JOIN pg_roles r ON r.oid = x.grantee
-     WHERE r.rolname IN ('te_app', 'te_worker') AND ${ours}
+     WHERE r.rolname IN ('te_app', 'te_worker', 'te_operator') AND ${ours}
      GROUP BY c.relname, r.rolname, x.privilege_type ORDER BY 1, r.rolname, x.privilege_type`,
 } as const;
 

@@ -1,10 +1,12 @@
 import pg from 'pg';
 
-/** The three roles of the database. Passwords come from outside; none is ever made up here. */
+/** The four roles of the database. Passwords come from outside; none is ever made up here. */
 export interface RolePasswords {
   readonly migrator: string;
   readonly app: string;
   readonly worker: string;
+  /** Who registers servers, keys and OAuth apps. No program that can be reached over the network has it. */
+  readonly operator: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function bootstrapRoles(
     if (known.rowCount === 0)
       await client.query(`CREATE DATABASE ${name} OWNER te_migrator ENCODING 'UTF8' TEMPLATE template0`);
     await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
-    await client.query(`GRANT CONNECT ON DATABASE ${name} TO te_app, te_worker`);
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO te_app, te_worker, te_operator`);
   } finally {
     await client.end();
   }

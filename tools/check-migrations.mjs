@@ -36,7 +36,7 @@ async function goDown(source) {
   expect(left.length === 0, `going down leaves behind: ${left.join(', ')}`);
 }
 
-const passwords = { migrator: 'check', app: 'check', worker: 'check' };
+const passwords = { migrator: 'check', app: 'check', worker: 'check', operator: 'check' };
 const url = server.url('migrations', { user: 'te_migrator', password: passwords.migrator });
 
 try {

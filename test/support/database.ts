@@ -8,6 +8,8 @@ export interface FreshDatabase {
   readonly migratorUrl: string;
   readonly appUrl: string;
   readonly workerUrl: string;
+  /** Of the role that registers servers, keys and OAuth apps. */
+  readonly operatorUrl: string;
   /** Removes the database, open connections included. */
   drop(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function freshDatabase(name: string): Promise<FreshDatabase> {
     migratorUrl: urlFor(root, database, 'migrator'),
     appUrl: urlFor(root, database, 'app'),
     workerUrl: urlFor(root, database, 'worker'),
+    operatorUrl: urlFor(root, database, 'operator'),
     drop: () => alone(root, async (client) => void (await client.query(`DROP DATABASE ${database} WITH (FORCE)`))),
   };
 }
@@ -67,12 +70,12 @@ async function alone(root: string, work: (client: pg.Client) => Promise<void>): 
   }
 }
 
-type Role = 'migrator' | 'app' | 'worker';
+type Role = 'migrator' | 'app' | 'worker' | 'operator';
 
 /** The same in every process of a run, and unknown outside of it. */
 function passwordsFor(root: string): Record<Role, string> {
   const { password } = new URL(root);
-  return { migrator: `m-${password}`, app: `a-${password}`, worker: `w-${password}` };
+  return { migrator: `m-${password}`, app: `a-${password}`, worker: `w-${password}`, operator: `o-${password}` };
 }
 
 function urlFor(root: string, database: string, role?: Role): string {

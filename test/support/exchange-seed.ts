@@ -58,7 +58,10 @@ export interface TestConnection {
 }
 
 export interface SeedDeps {
+  /** With the rights of the app. */
   readonly context: OperatorContext;
+  /** With the rights of an operator. */
+  readonly operator: OperatorContext;
   readonly vault: Vault;
   readonly fingerprinter: Fingerprinter;
   readonly platformId: Uuid;
@@ -73,12 +76,12 @@ export class ExchangeSeed {
   constructor(private readonly deps: SeedDeps) {}
 
   organization(name = 'Customer'): Promise<Uuid> {
-    return new CreateOrganizationUseCase(this.deps.context).execute({ kind: 'customer', name });
+    return new CreateOrganizationUseCase(this.deps.operator).execute({ kind: 'customer', name });
   }
 
   async server(caps?: Readonly<Record<string, readonly string[]>>, organizationId?: Uuid): Promise<TestServer> {
     const owner = organizationId ?? (await this.organization());
-    const id = await new CreateServerUseCase(this.deps.context).execute({
+    const id = await new CreateServerUseCase(this.deps.operator).execute({
       organizationId: owner,
       name: 'Server',
       defaultReturnUrl: 'http://localhost:4999/back',
@@ -89,12 +92,12 @@ export class ExchangeSeed {
   }
 
   async serverKey(server: Pick<TestServer, 'id' | 'organizationId'>): Promise<string> {
-    return this.kept(await new MintServerKeyUseCase(this.deps.context).execute(server));
+    return this.kept(await new MintServerKeyUseCase(this.deps.operator).execute(server));
   }
 
   async auditorKey(organizationId?: Uuid): Promise<string> {
     const auditor = { label: 'auditor', ...(organizationId && { organizationId }) };
-    return this.kept(await new MintAuditorKeyUseCase(this.deps.context).execute(auditor));
+    return this.kept(await new MintAuditorKeyUseCase(this.deps.operator).execute(auditor));
   }
 
   async user(): Promise<Uuid> {

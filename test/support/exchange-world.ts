@@ -38,7 +38,10 @@ export class ExchangeWorld extends ExchangeCaller {
 
   private constructor(
     readonly database: FreshDatabase,
-    readonly context: OperatorContext & { readonly database: Database },
+    /** With the rights of the app. */
+    readonly context: OperatorContext,
+    /** With the rights of an operator. */
+    readonly operator: OperatorContext,
     readonly parts: Parts,
     private readonly options: WorldOptions,
   ) {
@@ -47,8 +50,9 @@ export class ExchangeWorld extends ExchangeCaller {
 
   static async start(name: string, options: WorldOptions = {}): Promise<ExchangeWorld> {
     const [database, sandbox] = await Promise.all([freshDatabase(name), options.sandbox ? Fixture.start() : undefined]);
-    const context = { database: await openDatabase(database.appUrl), clock: systemClock, random: systemRandom };
-    const world = new ExchangeWorld(database, context, await makeParts(context, { ...options, sandbox }), options);
+    const [context, operator] = await Promise.all([contextAt(database.appUrl), contextAt(database.operatorUrl)]);
+    const parts = await makeParts({ context, operator }, { ...options, sandbox });
+    const world = new ExchangeWorld(database, context, operator, parts, options);
     if (options.app !== false) await world.startApp();
     return world;
   }
@@ -110,7 +114,7 @@ export class ExchangeWorld extends ExchangeCaller {
   async close(): Promise<void> {
     await this.stopApp();
     this.parts.vault.close();
-    await Promise.all([this.context.database.close(), this.parts.sandbox?.close()]);
+    await Promise.all([this.context.database.close(), this.operator.database.close(), this.parts.sandbox?.close()]);
     await Promise.all([this.database.drop(), rm(this.parts.folder, { recursive: true, force: true })]);
   }
 }
@@ -126,8 +130,12 @@ interface Parts {
   readonly platformId: Uuid;
 }
 
+async function contextAt(url: string): Promise<OperatorContext> {
+  return { database: await openDatabase(url), clock: systemClock, random: systemRandom };
+}
+
 async function makeParts(
-  context: OperatorContext,
+  { context, operator }: Readonly<Record<'context' | 'operator', OperatorContext>>,
   { sandbox, operatorCap }: Omit<WorldOptions, 'sandbox'> & { readonly sandbox: Fixture | undefined },
 ): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'te-exchange-'));
@@ -140,11 +148,11 @@ async function makeParts(
     clock,
     random,
   });
-  const platformId = await new CreateOrganizationUseCase(context).execute({ kind: 'platform', name: 'Platform' });
-  const registrations = await install(context, vault, { platformId, url: sandbox?.url ?? nowhere, operatorCap });
+  const platformId = await new CreateOrganizationUseCase(operator).execute({ kind: 'platform', name: 'Platform' });
+  const registrations = await install(operator, vault, { platformId, url: sandbox?.url ?? nowhere, operatorCap });
   const store = new FingerprintKeyTable(database);
   const fingerprinter = await Fingerprinter.load({ vault, store, random, organizationId: platformId });
-  const seed = new ExchangeSeed({ context, vault, fingerprinter, platformId, registrations });
+  const seed = new ExchangeSeed({ context, operator, vault, fingerprinter, platformId, registrations });
   seed.secrets.push(oauthApp.client_secret, integration.secret);
   return { folder, keyFile, vault, fingerprinter, seed, sandbox, registrations, platformId };
 }

@@ -7,7 +7,7 @@ import type { Settings } from './settings.js';
 const databaseName = 'token_exchanger';
 
 export interface InstalledDatabase {
-  url(role: 'app' | 'worker'): string;
+  url(role: 'app' | 'worker' | 'operator'): string;
   stop(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ const installationSchema = z.strictObject({
     notes: z.int(),
     database: z.int(),
   }),
-  databasePasswords: z.strictObject({ migrator: text, app: text, worker: text }),
+  databasePasswords: z.strictObject({ migrator: text, app: text, worker: text, operator: text }),
   sessionSecret: text,
   signInClientSecret: text,
   registrations: z.strictObject({
@@ -53,7 +53,7 @@ function newInstallation(ports: Ports): Installation {
   const secret = (): string => systemRandom.bytes(32).toString('base64url');
   return {
     ports,
-    databasePasswords: { migrator: secret(), app: secret(), worker: secret() },
+    databasePasswords: { migrator: secret(), app: secret(), worker: secret(), operator: secret() },
     sessionSecret: secret(),
     signInClientSecret: secret(),
     registrations: {

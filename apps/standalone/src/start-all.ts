@@ -30,7 +30,7 @@ export async function startAll(
     await database.stop();
   };
   try {
-    const keys = await seedDemo({ databaseUrl: database.url('app'), dataDir, installation });
+    const keys = await seedDemo({ databaseUrl: database.url('operator'), dataDir, installation });
     say('Starting the sandbox, the connections app, the exchange app, the worker and the example server');
     await children.start([
       sandboxService({ installation }),
@@ -45,9 +45,14 @@ export async function startAll(
 }
 
 async function refuseTakenPorts(ports: Ports): Promise<void> {
-  for (const [app, port] of Object.entries(ports) as [keyof Ports, number][]) {
-    if (await portIsFree(port)) continue;
-    const [variable] = portVariables[app];
-    throw new StartRefused(`port ${port} (${app}) is in use: stop what uses it, or set ${variable} and TE_DATA_DIR`);
-  }
+  const apps = Object.entries(ports) as [keyof Ports, number][];
+  const free = await Promise.all(apps.map(([, port]) => portIsFree(port)));
+  const taken = apps.filter((_, index) => !free[index]);
+  if (taken.length === 0) return;
+  const list = taken.map(([app, port]) => `${port} (${app})`).join(', ');
+  const variables = Object.values(portVariables).map(([variable]) => variable);
+  throw new StartRefused(
+    `in use already: ${list}. If it runs in another terminal, use that one, or stop it with Ctrl-C. ` +
+      `To run a second one beside it, set TE_DATA_DIR and every one of ${variables.join(', ')}`,
+  );
 }

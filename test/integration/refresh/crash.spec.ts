@@ -19,7 +19,7 @@ beforeAll(async () => {
   fresh = await freshDatabase('crash');
   for (const manners of [strict, forgiving, severe]) providers.set(manners, await ScriptedProvider.start(manners));
   world = await World.start(
-    fresh.appUrl,
+    fresh,
     [...providers.values()].map(({ url }) => url),
   );
 }, 60_000);

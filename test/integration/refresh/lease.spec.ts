@@ -21,7 +21,7 @@ let grant: TestGrant;
 
 beforeAll(async () => {
   fresh = await freshDatabase('lease');
-  world = await World.start(fresh.appUrl, []);
+  world = await World.start(fresh, []);
 }, 60_000);
 
 beforeEach(async () => {

@@ -10,7 +10,7 @@ let world: World;
 beforeAll(async () => {
   fresh = await freshDatabase('races');
   provider = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true, reuseRevokesFamily: true });
-  world = await World.start(fresh.appUrl, [provider.url]);
+  world = await World.start(fresh, [provider.url]);
 }, 60_000);
 
 beforeEach(() => void (provider.spends.length = 0));

@@ -10,7 +10,7 @@ let app: App;
 beforeAll(async () => {
   fresh = await freshDatabase('refresh');
   provider = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true });
-  world = await World.start(fresh.appUrl, [provider.url]);
+  world = await World.start(fresh, [provider.url]);
   app = { provider: 'scripted', clientId: 'one', clientSecret: 'one-secret', params: {} };
 }, 60_000);
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   fresh = await freshDatabase('replies');
   strict = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true });
   forgiving = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true, graceSeconds: 60 });
-  world = await World.start(fresh.appUrl, [strict.url, forgiving.url]);
+  world = await World.start(fresh, [strict.url, forgiving.url]);
 }, 60_000);
 
 afterAll(async () => {
@@ -174,10 +174,10 @@ describe('a refusal', () => {
     const gone = await ScriptedProvider.start();
     const { url } = gone;
     await gone.close();
-    await world.hand.database.query(
-      `UPDATE registrations SET params = jsonb_build_object('api', $2::text) WHERE id = $1`,
-      [grant.registrationId, url],
-    );
+    await world.operator.query(`UPDATE registrations SET params = jsonb_build_object('api', $2::text) WHERE id = $1`, [
+      grant.registrationId,
+      url,
+    ]);
     const replica = await world.replica({
       definitions: [
         strict.definition({
@@ -190,10 +190,10 @@ describe('a refusal', () => {
     expect(await replica.refresh(grant.id)).toMatchObject({ kind: 'unavailable' });
     expect(await world.row(grant.id)).toMatchObject({ refresh_state: 'idle', indeterminate_since: null });
     expect((await world.events(grant.id)).includes('token.refresh_started')).toBe(false);
-    await world.hand.database.query(
-      `UPDATE registrations SET params = jsonb_build_object('api', $2::text) WHERE id = $1`,
-      [grant.registrationId, strict.url],
-    );
+    await world.operator.query(`UPDATE registrations SET params = jsonb_build_object('api', $2::text) WHERE id = $1`, [
+      grant.registrationId,
+      strict.url,
+    ]);
     await world.elapse(grant.id);
     strict.next(usual);
     const again = await world.replica({ definitions: [strict.definition()] });

@@ -12,7 +12,7 @@ let owner: pg.Client;
 beforeAll(async () => {
   fresh = await freshDatabase('storing');
   provider = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true });
-  world = await World.start(fresh.appUrl, [provider.url]);
+  world = await World.start(fresh, [provider.url]);
   owner = new pg.Client({ connectionString: fresh.migratorUrl });
   await owner.connect();
 }, 60_000);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, Secret, type Uuid } from '#libs/kernel';
 import { Database, insertOrganization, insertRegistration, insertServer } from '#libs/persistence';
+import type { FreshDatabase } from '../../support/database.js';
 import { Replica, type ReplicaExtras, type ReplicaSettings } from './replica.js';
 
 export interface TokenAnswer {
@@ -36,24 +37,25 @@ export class World {
     private readonly folder: string,
     /** A replica for the world's own writing. */
     readonly hand: Replica,
+    /** With the rights of an operator. */
+    readonly operator: Database,
     readonly serverId: Uuid,
   ) {}
 
-  static async start(databaseUrl: string, origins: readonly string[]): Promise<World> {
+  static async start({ appUrl: databaseUrl, operatorUrl }: FreshDatabase, origins: readonly string[]): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'te-refresh-'));
     await chmod(folder, 0o700);
     const settings = { databaseUrl, keyFile: join(folder, 'key'), platformId: newId(), origins };
-    const database = await Database.open({
-      url: databaseUrl,
+    const operator = await Database.open({
+      url: operatorUrl,
       poolSize: 1,
       applicationName: 'setup',
       statementTimeoutMs: 5_000,
       lockTimeoutMs: 2_000,
     });
-    await insertOrganization(database, { id: settings.platformId, kind: 'platform', name: 'Platform' });
-    await database.close();
+    await insertOrganization(operator, { id: settings.platformId, kind: 'platform', name: 'Platform' });
     const hand = await Replica.start(settings);
-    const world = new World(settings, folder, hand, newId());
+    const world = new World(settings, folder, hand, operator, newId());
     await world.addServer(world.serverId);
     return world;
   }
@@ -61,7 +63,7 @@ export class World {
   async addServer(id: Uuid = newId()): Promise<Uuid> {
     const url = 'http://localhost:4020/connected';
     const row = { id, organizationId: this.settings.platformId, name: 'Notes', defaultReturnUrl: url, returnUrls: [] };
-    await this.hand.database.transaction((tx) => insertServer(tx, row));
+    await this.operator.transaction((tx) => insertServer(tx, row));
     return id;
   }
 
@@ -73,6 +75,7 @@ export class World {
 
   async stop(): Promise<void> {
     for (const replica of [...this.#replicas, this.hand]) await replica.stop();
+    await this.operator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -82,7 +85,7 @@ export class World {
     const id = newId();
     const organizationId = this.settings.platformId;
     // A retired registration goes on serving its grants; only one may be current.
-    await this.hand.database.query('UPDATE registrations SET retired_at = now() WHERE provider = $1', [app.provider]);
+    await this.operator.query('UPDATE registrations SET retired_at = now() WHERE provider = $1', [app.provider]);
     const clientSecretSealed = await this.hand.vault.seal(new Secret(app.clientSecret), {
       class: 'registration.client_secret',
       organizationId,
@@ -90,7 +93,7 @@ export class World {
       provider: app.provider,
     });
     const { provider, clientId, params } = app;
-    await insertRegistration(this.hand.database, {
+    await insertRegistration(this.operator, {
       id,
       organizationId,
       provider,

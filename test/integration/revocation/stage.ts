@@ -35,7 +35,7 @@ export class Stage {
   static async set(name: string): Promise<Stage> {
     const fresh = await freshDatabase(name);
     const provider = await ScriptedProvider.start({ accessTokenDiesOnRefresh: true });
-    const world = await World.start(fresh.appUrl, [provider.url]);
+    const world = await World.start(fresh, [provider.url]);
     const replica = await world.replica({ definitions: [provider.definition()] });
     return new Stage(provider, world, replica, revocationsAt(replica), () => fresh.drop());
   }

@@ -6,11 +6,11 @@ const row = `INSERT INTO audit_events (id, kind, outcome, actor) VALUES ($1, 'to
 const refused = /permission denied|must be owner/;
 
 let database: FreshDatabase;
-const clients: Record<'app' | 'worker' | 'migrator', pg.Client> = {} as never;
+const clients: Record<'app' | 'worker' | 'operator' | 'migrator', pg.Client> = {} as never;
 
 beforeAll(async () => {
   database = await freshDatabase('roles');
-  for (const role of ['app', 'worker', 'migrator'] as const) {
+  for (const role of ['app', 'worker', 'operator', 'migrator'] as const) {
     clients[role] = new pg.Client({ connectionString: database[`${role}Url`] });
     await clients[role].connect();
   }
@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe.each(['app', 'worker'] as const)('role te_%s (R55)', (role) => {
+describe.each(['app', 'worker', 'operator'] as const)('role te_%s (R55)', (role) => {
   it('appends to the log and reads it', async () => {
     const id = randomUUID();
     await clients[role].query(row, [id]);
@@ -43,7 +43,7 @@ describe.each(['app', 'worker'] as const)('role te_%s (R55)', (role) => {
   });
 });
 
-it.each(['app', 'worker'] as const)('te_%s cannot grant itself rights (R55)', async (role) => {
+it.each(['app', 'worker', 'operator'] as const)('te_%s cannot grant itself rights (R55)', async (role) => {
   // PostgreSQL answers such a GRANT with a warning only: what counts is that nothing came of it.
   await clients[role].query(`GRANT UPDATE, DELETE ON audit_events TO te_${role}`);
   await expect(clients[role].query(`UPDATE audit_events SET outcome = 'allowed'`)).rejects.toThrow(refused);
@@ -54,6 +54,20 @@ describe('role te_app (R55)', () => {
   it('cannot forget a grant, a consent or a key by deleting its row', async () => {
     for (const table of ['grants', 'consents', 'connections', 'branch_keys', 'server_keys'])
       await expect(clients.app.query(`DELETE FROM ${table}`)).rejects.toThrow(refused);
+  });
+});
+
+describe.each(['app', 'worker'] as const)('role te_%s (R55)', (role) => {
+  it('reads who may call and how much they may have, and leaves writing it to te_operator', async () => {
+    for (const table of ['organizations', 'servers', 'server_keys', 'auditor_keys', 'server_caps', 'registrations']) {
+      const may = 'SELECT has_table_privilege($1, $2, $3) AS may';
+      for (const right of ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'])
+        expect([right, table, ...(await clients[role].query(may, [`te_${role}`, table, right])).rows]).toEqual([
+          right,
+          table,
+          { may: false },
+        ]);
+    }
   });
 });
 

@@ -20,6 +20,7 @@ describe('a fresh database of a test file', () => {
       [one.migratorUrl, 'te_migrator'],
       [one.appUrl, 'te_app'],
       [one.workerUrl, 'te_worker'],
+      [one.operatorUrl, 'te_operator'],
     ] as const) {
       expect(await ask(url, 'select current_user as name')).toEqual([{ name: role }]);
     }

@@ -16,7 +16,7 @@ let app: App;
 beforeAll(async () => {
   fresh = await freshDatabase('worker');
   sandbox = await Fixture.start();
-  world = await World.start(fresh.appUrl, [sandbox.url]);
+  world = await World.start(fresh, [sandbox.url]);
   app = {
     provider: 'github',
     clientId: oauthApp.client_id,

@@ -18,6 +18,7 @@ const githubScopes = ['repo', 'read:user'];
 const notionCapabilities = ['read'];
 
 export interface SeedInputs {
+  /** With the operator's role. */
   readonly databaseUrl: string;
   readonly dataDir: string;
   readonly installation: Installation;

@@ -11,6 +11,7 @@ import { createLogger } from '#libs/telemetry';
 import { CreateOrganizationUseCase } from '../../../../apps/cli/src/create-organization/create-organization.use-case.js';
 import { CreateServerUseCase } from '../../../../apps/cli/src/create-server/create-server.use-case.js';
 import { InstallRegistrationUseCase } from '../../../../apps/cli/src/install-registration/install-registration.use-case.js';
+import type { OperatorContext } from '../../../../apps/cli/src/operator-context.js';
 import { createConnectionsApp } from '../../../../apps/connections/src/create-app.js';
 import { openFoundations, type Foundations } from '#libs/foundations';
 import { startSandbox, type RunningSandbox } from '../../../../apps/sandbox/src/sandbox.js';
@@ -31,6 +32,8 @@ export class ConnectWorld {
     readonly url: string,
     readonly sandbox: RunningSandbox,
     readonly base: Foundations,
+    /** With the rights of an operator. */
+    readonly operator: OperatorContext,
     readonly registrations: Readonly<Record<'github' | 'notion', Uuid>>,
     /** Everything that was logged. */
     readonly log: string[],
@@ -66,15 +69,16 @@ export class ConnectWorld {
       level: 'debug',
       destination: { write: (line) => lines.push(line) },
     });
-    await provision(config.database.url.reveal(), join(folder, 'root.key'), sandbox.url, registrations);
+    const operator = await operatorAt(database.operatorUrl);
+    await provision(operator, join(folder, 'root.key'), sandbox.url, registrations);
     const { app } = await createConnectionsApp(config, logger);
     await app.listen(port!, '127.0.0.1');
     const base = await openFoundations(
       { ...config, app: 'test', statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 },
       logger,
     );
-    return new ConnectWorld(url, sandbox, base, registrations, lines, async () => {
-      await Promise.allSettled([app.close(), base.close(), sandbox.close()]);
+    return new ConnectWorld(url, sandbox, base, operator, registrations, lines, async () => {
+      await Promise.allSettled([app.close(), base.close(), operator.database.close(), sandbox.close()]);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     });
@@ -85,12 +89,11 @@ export class ConnectWorld {
   }
 
   async server(name = 'Notes', caps: Record<string, readonly string[]> = everything): Promise<WorldServer> {
-    const context = { database: this.database, clock: systemClock, random: systemRandom };
-    const organizationId = await new CreateOrganizationUseCase(context).execute({
+    const organizationId = await new CreateOrganizationUseCase(this.operator).execute({
       kind: 'customer',
       name: `${name} Inc.`,
     });
-    const id = await new CreateServerUseCase(context).execute({
+    const id = await new CreateServerUseCase(this.operator).execute({
       organizationId,
       name,
       verifiedDomain: 'notes.example',
@@ -165,20 +168,19 @@ function sandboxSettings(url: string, registrations: Record<'github' | 'notion',
   };
 }
 
+async function operatorAt(url: string): Promise<OperatorContext> {
+  const timeouts = { statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 };
+  const database = await Database.open({ url, poolSize: 2, applicationName: 'provision', ...timeouts });
+  return { database, clock: systemClock, random: systemRandom };
+}
+
 async function provision(
-  databaseUrl: string,
+  context: OperatorContext,
   keyFile: string,
   sandbox: string,
   ids: Record<'github' | 'notion', Uuid>,
 ): Promise<void> {
-  const database = await Database.open({
-    url: databaseUrl,
-    poolSize: 2,
-    applicationName: 'provision',
-    statementTimeoutMs: 5_000,
-    lockTimeoutMs: 2_000,
-  });
-  const context = { database, clock: systemClock, random: systemRandom };
+  const { database } = context;
   const vault = new Vault({
     keyService: await createLocalKeyService(keyFile),
     branchKeys: new BranchKeyTable(database),
@@ -208,5 +210,4 @@ async function provision(
     operatorCap: ['read'],
   });
   vault.close();
-  await database.close();
 }
