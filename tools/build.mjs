@@ -27,8 +27,9 @@ function fingerprint() {
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   };
   for (const folder of sources) {
-    const files = readdirSync(`${root}${folder}`, { recursive: true }).filter((name) => /\.tsx?$/.test(name));
-    for (const file of files.toSorted((a, b) => (a < b ? -1 : 1))) note(`${folder}/${file}`);
+    const names = readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => /\.tsx?$/.test(name)).toSorted((a, b) => (a < b ? -1 : 1));
+    for (const file of files) note(`${folder}/${file}`);
   }
   settings.forEach(note);
   return hash.digest('hex');
