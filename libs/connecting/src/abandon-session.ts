@@ -1,5 +1,6 @@
 import { appendAudit, type AuditEvent } from '#libs/audit';
 import { endSession, findConnectSession, type ConnectSessionRow, type Sql } from '#libs/persistence';
+import type { Account } from '#libs/providers';
 import type { ConnectingDeps } from './deps.js';
 import { DiscardTokens } from './discard-tokens.js';
 import { openTokens } from './open-tokens.js';
@@ -12,6 +13,8 @@ type Deps = Pick<ConnectingDeps, 'database' | 'vault' | 'fingerprinter' | 'clock
 export interface Ending {
   readonly status: 'denied' | 'failed';
   readonly failure: string;
+  /** Whose tokens the session holds, where that was found out but not stored with it yet. */
+  readonly account?: Account;
   readonly event: Pick<AuditEvent, 'kind' | 'outcome' | 'actor'> &
     Pick<Partial<AuditEvent>, 'reason' | 'deniedBy' | 'keyId' | 'requestId'>;
 }
@@ -29,7 +32,7 @@ export class AbandonSession {
     const { database } = this.deps;
     let known = session;
     for (;;) {
-      const discard = await this.prepareDiscard(known);
+      const discard = await this.prepareDiscard(known, ending.account);
       const done = await database.transaction((tx) => this.end(tx, known, { ending, discard, always }));
       if (done !== 'changed') return done === 'ended';
       // Tokens came in since the session was read. Keys are fetched outside of the transaction, so look again.
@@ -49,11 +52,11 @@ export class AbandonSession {
     return ended ? 'ended' : 'over';
   }
 
-  private async prepareDiscard(session: ConnectSessionRow): Promise<Discard | undefined> {
+  private async prepareDiscard(session: ConnectSessionRow, account: Account | undefined): Promise<Discard | undefined> {
     const { userId } = session;
     const held = userId === null ? undefined : await openTokens(this.deps, session, userId);
     if (!held || userId === null) return undefined;
-    return await this.discard.prepare(session, userId, held.tokens, held.facts.account);
+    return await this.discard.prepare(session, userId, held.tokens, account ?? held.facts.account);
   }
 }
 

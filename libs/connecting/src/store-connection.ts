@@ -2,6 +2,7 @@ import { appendAudit } from '#libs/audit';
 import { Failure, newId, type Uuid } from '#libs/kernel';
 import {
   closeGate,
+  countAccountGrants,
   insertGrant,
   insertUpstreamRevocation,
   putConnection,
@@ -12,6 +13,7 @@ import {
   type Sql,
 } from '#libs/persistence';
 import { refreshDueAt, type Account, type ProviderDefinition } from '#libs/providers';
+import { AbandonSession } from './abandon-session.js';
 import type { ConnectingDeps } from './deps.js';
 import type { SessionProvider } from './registration-at-provider.js';
 import { sealGrant } from './seal-grant.js';
@@ -29,13 +31,18 @@ type Deps = Pick<ConnectingDeps, 'database' | 'vault' | 'fingerprinter' | 'clock
 
 /** Writes down everything that a finished connection is, in one transaction: all of it or nothing. */
 export class StoreConnection {
-  constructor(private readonly deps: Deps) {}
+  private readonly abandon: AbandonSession;
+
+  constructor(private readonly deps: Deps) {
+    this.abandon = new AbandonSession(deps);
+  }
 
   /** @throws Failure `conflict` when the session ended or the subject went to somebody else meanwhile */
   async execute(
     session: ConnectSessionRow,
-    { provider, tokens, account }: Arrived,
+    arrived: Arrived,
   ): Promise<{ readonly kind: 'completed'; readonly consentId: Uuid }> {
+    const { provider, tokens, account } = arrived;
     const { definition, registration } = provider;
     const { userId } = session;
     if (!userId) throw new Failure('conflict', 'nobody opened this connect session');
@@ -52,11 +59,23 @@ export class StoreConnection {
       await closeGate(tx);
       const locked = await lockSettling(tx, session.id);
       if (locked.kind === 'completed') return locked.consentId;
+      const full = await isFull(tx, locked.session, arrived, grant.scopes);
+      if (full) return undefined;
       const connectionId = await this.putAccount(tx, locked, account, grant);
       await this.replaceGrant(tx, { ...grant, connectionId }, perServer);
       return await settleConsent(tx, this.deps, locked, { grantId, connectionId });
     });
-    return { kind: 'completed', consentId };
+    return { kind: 'completed', consentId: consentId ?? (await this.refuse(session, account)) };
+  }
+
+  /** The new token is given back, and the person is told why. */
+  private async refuse(session: ConnectSessionRow, account: Account): Promise<never> {
+    const event = { kind: 'connect.failed', outcome: 'failed', actor: 'provider' } as const;
+    await this.abandon.execute(session, { status: 'failed', failure: 'too_many_grants', account, event });
+    throw new Failure(
+      'conflict',
+      'the provider allows no further authorization of this account: the person cuts one off, then open a new connect session',
+    );
   }
 
   private async putAccount(
@@ -107,6 +126,19 @@ export class StoreConnection {
   private id(): Uuid {
     return newId(this.deps.clock, this.deps.random);
   }
+}
+
+/** Behind the gate: which account it is was not known before, and others may have come in since there was room. */
+async function isFull(
+  tx: Sql,
+  { registrationId }: ConnectSessionRow,
+  { provider, account }: Arrived,
+  scopes: readonly string[],
+): Promise<boolean> {
+  const limit = provider.definition.maxGrantsPerAccount;
+  return (
+    limit !== undefined && (await countAccountGrants(tx, { registrationId, accountKey: account.key, scopes })) >= limit
+  );
 }
 
 function firstRefreshDueAt(definition: ProviderDefinition, grantId: Uuid, tokens: ObtainedTokens): Date | undefined {

@@ -75,17 +75,21 @@ export async function repointConsents(tx: Sql, oldGrantId: Uuid, newGrantId: Uui
   ]);
 }
 
+// What lives at the provider: grants in force, and revoked ones whose token could not be revoked there yet.
+const livesThere = `(g.status <> 'revoked' OR EXISTS (
+  SELECT 1 FROM upstream_revocations r WHERE r.grant_id = g.id AND r.status IN ('pending', 'failed')))`;
+
 /** How many authorizations an account has at the provider with exactly these scopes, and who they serve. */
 export interface CrowdedAccountRow {
-  readonly connectionId: Uuid;
   readonly accountLabel: string;
   readonly count: number;
+  /** The person's own servers; who else uses the account is nobody's business. */
   readonly serverNames: readonly string[];
 }
 
 /**
- * Counts what lives at the provider: grants in force, and revoked ones whose token could not be revoked there yet.
- * An account with `limit` or more is returned, the fullest first.
+ * Accounts of a person that have `limit` authorizations or more, the fullest first. The provider counts by account, so
+ * that those which the account has through other people here count too.
  */
 export function listCrowdedAccounts(
   sql: Sql,
@@ -97,14 +101,28 @@ export function listCrowdedAccounts(
   },
 ): Promise<CrowdedAccountRow[]> {
   return sql.query(
-    `SELECT c.id AS "connectionId", c.account_label AS "accountLabel", count(*)::int AS count,
-            array_agg(DISTINCT s.name) FILTER (WHERE s.id IS NOT NULL) AS "serverNames"
+    `SELECT max(c.account_label) FILTER (WHERE c.user_id = $1) AS "accountLabel", count(*)::int AS count,
+            coalesce(array_agg(DISTINCT s.name) FILTER (WHERE s.id IS NOT NULL AND c.user_id = $1), '{}') AS "serverNames"
        FROM connections c JOIN grants g ON g.connection_id = c.id LEFT JOIN servers s ON s.id = g.server_id
-      WHERE c.user_id = $1 AND c.registration_id = $2 AND g.scopes @> $3::text[] AND g.scopes <@ $3::text[]
-        AND (g.status <> 'revoked' OR EXISTS (
-              SELECT 1 FROM upstream_revocations r WHERE r.grant_id = g.id AND r.status IN ('pending', 'failed')))
-      GROUP BY c.id, c.account_label HAVING count(*) >= $4
+      WHERE c.registration_id = $2 AND g.scopes @> $3::text[] AND g.scopes <@ $3::text[] AND ${livesThere}
+        AND c.account_key IN (SELECT account_key FROM connections WHERE user_id = $1 AND registration_id = $2)
+      GROUP BY c.account_key HAVING count(*) >= $4
       ORDER BY count(*) DESC`,
     [of.userId, of.registrationId, of.scopes, of.limit],
   );
+}
+
+/** How many authorizations one account has at the provider with exactly these scopes, whoever they serve. */
+export async function countAccountGrants(
+  sql: Sql,
+  of: { readonly registrationId: Uuid; readonly accountKey: string; readonly scopes: readonly string[] },
+): Promise<number> {
+  const row = await firstRow<{ count: number }>(
+    sql,
+    `SELECT count(*)::int AS count FROM connections c JOIN grants g ON g.connection_id = c.id
+      WHERE c.registration_id = $1 AND c.account_key = $2 AND g.scopes @> $3::text[] AND g.scopes <@ $3::text[]
+        AND ${livesThere}`,
+    [of.registrationId, of.accountKey, of.scopes],
+  );
+  return row?.count ?? 0;
 }

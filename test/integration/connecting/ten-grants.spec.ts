@@ -1,6 +1,6 @@
 import { Browser } from './support/browser.js';
 import { ConnectWorld } from './support/connect-world.js';
-import { Journey } from './support/journey.js';
+import { Journey, newBinding } from './support/journey.js';
 
 let world: ConnectWorld;
 
@@ -45,4 +45,39 @@ describe("the provider's limit of ten authorizations for one account and scope s
     const page = await journey.allowAtGithub(browser, consent);
     expect(page.html).toContain('One more step');
   });
+
+  it('counts by the account, whoever here uses it, and gives back the token that came in beyond the limit', async () => {
+    const kenji = new Browser();
+    for (let i = 1; i <= 10; i += 1)
+      await new Journey(world, await world.server(`Of Kenji ${i}`)).connect('kenji', { subject: 'kenji' }, kenji);
+    const journey = new Journey(world, await world.server('Of Grace'));
+    const grace = new Browser();
+    const { nonce, binding } = newBinding();
+    const link = await journey.open({ binding });
+    const back = await journey.allowAtGithub(grace, await journey.visit(grace, link, 'grace'), { login: 'kenji-mori' });
+    const completing = world.completing.execute({
+      serverId: journey.server.id,
+      id: link.id,
+      subject: 'user-1',
+      completionCode: back.url.searchParams.get('completion_code') ?? '',
+      bindingNonce: nonce,
+    });
+    await expect(completing).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('cuts one off'),
+    });
+    const view = await world.reading.execute({ serverId: journey.server.id, id: link.id });
+    expect(view).toMatchObject({ status: 'failed', failure: 'too_many_grants' });
+    const rows = await world.database.query(
+      `SELECT g.status, r.status AS upstream FROM grants g LEFT JOIN upstream_revocations r ON r.grant_id = g.id
+        WHERE g.server_id = $1`,
+      [journey.server.id],
+    );
+    expect(rows).toEqual([{ status: 'revoked', upstream: 'pending' }]);
+
+    const stopped = await grace.press(await journey.visit(grace, await journey.open(), 'grace'), 'decision=allow');
+    expect(stopped.status).toBe(409);
+    expect(stopped.html).toContain('kenji-mori is used 11 times');
+    expect(stopped.html).not.toContain('Of Kenji');
+  }, 60_000);
 });

@@ -66,6 +66,8 @@ const failureWords: Record<string, string> & { readonly other: string } = {
   outcome_unknown: 'The provider broke off in the middle. Nothing was stored here.',
   expired: 'Too much time went by. Nothing was connected.',
   grant_gone: 'The account was disconnected in the meantime. Nothing was connected.',
+  too_many_grants:
+    'The provider allows no more servers for this account. Cut off one that you do not need on the page of your connections, then ask for a new link. Nothing was connected.',
   other: 'Nothing was connected. Ask for a new link and try again.',
 };
 
