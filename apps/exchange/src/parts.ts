@@ -18,6 +18,7 @@ import { MicroBatcher } from './exchange-token/micro-batcher.js';
 import { TokenOpener } from './exchange-token/token-opener.js';
 import { ListConnectionsUseCase } from './list-connections/list-connections.use-case.js';
 import { ListProvidersUseCase } from './list-providers/list-providers.use-case.js';
+import { PersonalNotes } from './query-audit/personal-notes.js';
 import { QueryAuditUseCase } from './query-audit/query-audit.use-case.js';
 
 /** What the controllers call, and what has to be stopped in the end. */
@@ -54,6 +55,7 @@ export async function buildParts(
   const { database, vault } = base;
   // Auditors have a pool of their own: a long query never waits in front of a hand-out.
   const auditDatabase = await base.openPool('exchange-audit', 2, auditStatementTimeoutMs);
+  const notes = new PersonalNotes(auditDatabase, vault, systemClock);
   const refusing = { kind: 'caller.refused', outcome: 'denied' } as const;
   const refused = new CountedRefusals<'invalid_client'>({ sql: database, clock: systemClock, logger }, refusing);
   const marks = new HandOutMarks(database, logger);
@@ -72,7 +74,7 @@ export async function buildParts(
     openConnectSession,
     readConnectSession: new ReadConnectSession(base),
     completeConnectSession: new CompleteConnectSession(base),
-    queryAudit: new QueryAuditUseCase(auditDatabase, vault, systemClock),
+    queryAudit: new QueryAuditUseCase(auditDatabase, notes, systemClock),
     database,
     vault,
     metrics,

@@ -33,6 +33,7 @@ export interface AuditRecord {
   readonly serverId: Uuid | null;
   readonly keyId: Uuid | null;
   readonly userId: Uuid | null;
+  readonly subjectId: Uuid | null;
   readonly provider: string | null;
   readonly registrationId: Uuid | null;
   readonly connectionId: Uuid | null;
@@ -61,7 +62,7 @@ export interface AuditRecord {
 const readEvents = `
   SELECT e.id, e.at, e.kind, e.outcome, e.reason, e.denied_by AS "deniedBy", e.actor,
          e.organization_id AS "organizationId", e.server_id AS "serverId", e.key_id AS "keyId", e.user_id AS "userId",
-         e.provider, e.registration_id AS "registrationId", e.connection_id AS "connectionId", e.grant_id AS "grantId",
+         e.subject_id AS "subjectId", e.provider, e.registration_id AS "registrationId", e.connection_id AS "connectionId", e.grant_id AS "grantId",
          e.consent_id AS "consentId", e.connect_session_id AS "connectSessionId", e.generation,
          e.scopes_requested AS "scopesRequested", e.scopes_granted AS "scopesGranted", e.missing_scopes AS "missingScopes",
          e.operator_cap_version AS "operatorCapVersion", e.server_cap_version AS "serverCapVersion",

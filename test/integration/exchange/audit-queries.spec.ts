@@ -68,6 +68,27 @@ describe('GET /audit/events', () => {
     expect(event).not.toHaveProperty('purpose');
   });
 
+  it('R45 a note that somebody changed is said to be unreadable, is reported once, and spoils nobody else', async () => {
+    const { body } = await world.exchange(server.key, one.subject, { purpose: 'soon changed by somebody' });
+    await world.sql(
+      `UPDATE audit_events SET personal_sealed = substr(personal_sealed, 1, 30) WHERE 'exc_' || replace(id::text, '-', '') = $1`,
+      [body.exchange_id],
+    );
+    for (let read = 0; read < 3; read++) {
+      const events = await query(`provider=github`);
+      expect(events.find((event) => event['id'] === body.exchange_id)).toMatchObject({ personal_note: 'unreadable' });
+      expect(events.find((event) => event['id'] === handOut)).toMatchObject({ purpose: 'to sum up' });
+    }
+    const reports = await query('kind=crypto.seal_broken');
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatchObject({
+      outcome: 'failed',
+      organization: publicId('organization', server.organizationId),
+      server: publicId('server', server.id),
+      details: { event: body.exchange_id },
+    });
+  });
+
   it('every filter narrows to what it names, and to all of it', async () => {
     const all = await query('');
     const [sample] = await query(`exchange_id=${handOut}`);

@@ -1,15 +1,15 @@
-import { personalContext, type PersonalNote } from '#libs/audit';
-import type { Vault } from '#libs/crypto';
 import { publicId, type IdKind, type Uuid } from '#libs/kernel';
 import type { AuditRecord } from '#libs/persistence';
+import { eventIdOf, type PersonalNotes } from './personal-notes.js';
 
 export type AuditEventView = Readonly<Record<string, unknown>>;
 
-/** One row as auditors see it: public ids, no token, what a person wrote opened as long as the person was not erased. */
-export async function auditEventView(record: AuditRecord, vault: Vault): Promise<AuditEventView> {
-  const note = await openNote(record, vault);
+/** One row as auditors see it: public ids, no token, what a person wrote opened where that can be done. */
+export async function auditEventView(record: AuditRecord, notes: PersonalNotes): Promise<AuditEventView> {
+  const found = await notes.read(record);
+  const note = typeof found === 'object' ? found : undefined;
   return withoutEmpty({
-    id: publicId(record.kind === 'token.exchange' ? 'exchange' : 'event', record.id),
+    id: eventIdOf(record),
     at: record.at.toISOString(),
     kind: record.kind,
     outcome: record.outcome,
@@ -39,17 +39,10 @@ export async function auditEventView(record: AuditRecord, vault: Vault): Promise
     tool: record.tool,
     purpose: note?.purpose,
     call_id: note?.callId,
-    personal_note: record.personalSealed && !note ? 'erased' : undefined,
+    personal_note: typeof found === 'string' ? found : undefined,
     details: record.details,
     request_id: record.requestId,
   });
-}
-
-async function openNote(record: AuditRecord, vault: Vault): Promise<PersonalNote | undefined> {
-  const { personalSealed, userId, keyOrganizationId, wrappedShredSecret } = record;
-  if (!personalSealed || !userId || !keyOrganizationId || !wrappedShredSecret) return undefined;
-  const text = await vault.open(personalSealed, personalContext(record.id, userId, keyOrganizationId));
-  return JSON.parse(text.reveal()) as PersonalNote;
 }
 
 function id(kind: IdKind, value: Uuid | null): string | undefined {

@@ -18,7 +18,11 @@ export class QueryAuditController {
     private readonly audit: QueryAuditUseCase,
   ) {}
 
-  @Route<AuditKind>({ method: 'GET', path: '/audit/events', audit: { records: ['audit.queried'] } })
+  @Route<AuditKind>({
+    method: 'GET',
+    path: '/audit/events',
+    audit: { records: ['audit.queried', 'crypto.seal_broken'] },
+  })
   @Header('Cache-Control', 'no-store')
   async list(
     @Headers('authorization') authorization: string | undefined,
@@ -30,7 +34,11 @@ export class QueryAuditController {
     return { events: page.events, ...(page.next !== undefined && { next_cursor: writeCursor(page.next) }) };
   }
 
-  @Route<AuditKind>({ method: 'GET', path: '/audit/events/:id', audit: { records: ['audit.read'] } })
+  @Route<AuditKind>({
+    method: 'GET',
+    path: '/audit/events/:id',
+    audit: { records: ['audit.read', 'crypto.seal_broken'] },
+  })
   @Header('Cache-Control', 'no-store')
   async one(
     @Headers('authorization') authorization: string | undefined,

@@ -1,5 +1,4 @@
 import { appendAudit } from '#libs/audit';
-import type { Vault } from '#libs/crypto';
 import { Failure, newId, type Clock, type Uuid } from '#libs/kernel';
 import {
   findAuditEvent,
@@ -10,6 +9,7 @@ import {
   type Sql,
 } from '#libs/persistence';
 import { auditEventView, type AuditEventView } from './audit-view.js';
+import type { PersonalNotes } from './personal-notes.js';
 
 /** What an auditor asks; the filter without the bound that the auditor's own organization sets. */
 export interface AuditQuery {
@@ -31,7 +31,7 @@ export interface AuditPage {
 export class QueryAuditUseCase {
   constructor(
     private readonly sql: Sql,
-    private readonly vault: Vault,
+    private readonly notes: PersonalNotes,
     private readonly clock: Clock,
   ) {}
 
@@ -50,11 +50,11 @@ export class QueryAuditUseCase {
     const row = await findAuditEvent(this.sql, id, auditor.organizationId ?? undefined);
     await this.record(auditor, 'audit.read', requestId, { found: row !== undefined });
     if (!row) throw new Failure('not_found', 'there is no such event');
-    return await auditEventView(row, this.vault);
+    return await auditEventView(row, this.notes);
   }
 
   private async views(rows: readonly AuditRecord[]): Promise<AuditEventView[]> {
-    return await Promise.all(rows.map((row) => auditEventView(row, this.vault)));
+    return await Promise.all(rows.map((row) => auditEventView(row, this.notes)));
   }
 
   private async record(
