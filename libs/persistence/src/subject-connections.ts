@@ -1,5 +1,5 @@
 import type { Uuid } from '#libs/kernel';
-import type { Sql } from './sql.js';
+import { firstRow, type Sql } from './sql.js';
 
 /** What one server may know of one connection of its subject. */
 export interface SubjectConnectionRow {
@@ -13,8 +13,23 @@ export interface SubjectConnectionRow {
   readonly expiresAt: Date | null;
 }
 
-/** Empty for a subject that is unknown, not linked, or has nothing connected: the caller cannot tell them apart. */
-export function listSubjectConnections(sql: Sql, serverId: Uuid, subject: string): Promise<SubjectConnectionRow[]> {
+export interface SubjectConnections {
+  /** For the log alone: undefined for a name that is unknown. */
+  readonly subject: { readonly subjectId: Uuid; readonly userId: Uuid | null } | undefined;
+  /** Empty for a subject that is unknown, not linked, or has nothing connected: the caller cannot tell them apart. */
+  readonly connections: readonly SubjectConnectionRow[];
+}
+
+export async function listSubjectConnections(sql: Sql, serverId: Uuid, name: string): Promise<SubjectConnections> {
+  const subject = await firstRow<{ subjectId: Uuid; userId: Uuid | null }>(
+    sql,
+    'SELECT id AS "subjectId", user_id AS "userId" FROM subjects WHERE server_id = $1 AND external_id = $2',
+    [serverId, name],
+  );
+  return { subject, connections: await listConnections(sql, serverId, name) };
+}
+
+function listConnections(sql: Sql, serverId: Uuid, name: string): Promise<SubjectConnectionRow[]> {
   return sql.query(
     `SELECT c.id AS "consentId", c.provider, con.account_label AS "accountLabel",
             con.account_avatar_url AS "accountAvatarUrl", g.status AS "grantStatus", c.scopes,
@@ -26,6 +41,6 @@ export function listSubjectConnections(sql: Sql, serverId: Uuid, subject: string
        JOIN connections con ON con.id = g.connection_id AND con.ended_at IS NULL
       WHERE s.server_id = $1 AND s.external_id = $2
       ORDER BY c.provider, c.is_default DESC, c.id`,
-    [serverId, subject],
+    [serverId, name],
   );
 }

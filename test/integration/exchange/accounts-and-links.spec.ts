@@ -74,6 +74,19 @@ describe('P2: which of several accounts', () => {
     expect((await world.post('/connections/query', other.key, { user_id: subject })).body).toEqual({ connections: [] });
   });
 
+  it('R58 records whose connections were listed, as far as that is known', async () => {
+    const { subject, subjectId, userId } = await world.seed.connect({ server });
+    for (const name of [subject, 'never-seen'])
+      expect((await world.post('/connections/query', server.key, { user_id: name })).status).toBe(200);
+    const rows = await world.sql(
+      `SELECT subject_id, user_id, details FROM audit_events WHERE kind = 'connection.listed' ORDER BY id DESC LIMIT 2`,
+    );
+    expect(rows).toEqual([
+      { subject_id: null, user_id: null, details: { count: 0 } },
+      { subject_id: subjectId, user_id: userId, details: { count: 1 } },
+    ]);
+  });
+
   it.each(['a b', 'a/b', 'a%2fb', '..', '?x=1', '#', '"<>&', 'x'.repeat(255), '%'.repeat(255)])(
     'finds a user_id that needs encoding in a path: %s',
     async (subject) => {

@@ -21,8 +21,8 @@ export class ListConnectionsUseCase {
     private readonly clock: Clock,
   ) {}
 
-  async execute(caller: CallingServerRow, subject: string, requestId: string): Promise<ConnectionView[]> {
-    const rows = await listSubjectConnections(this.sql, caller.serverId, subject);
+  async execute(caller: CallingServerRow, name: string, requestId: string): Promise<ConnectionView[]> {
+    const { subject, connections } = await listSubjectConnections(this.sql, caller.serverId, name);
     await appendAudit(this.sql, {
       id: newId(this.clock),
       kind: 'connection.listed',
@@ -31,10 +31,11 @@ export class ListConnectionsUseCase {
       organizationId: caller.organizationId,
       serverId: caller.serverId,
       keyId: caller.keyId,
-      details: { count: rows.length },
+      ...subject,
+      details: { count: connections.length },
       requestId,
     });
-    return rows.map(view);
+    return connections.map(view);
   }
 }
 
