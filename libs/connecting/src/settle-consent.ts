@@ -79,7 +79,17 @@ async function link(
 ): Promise<void> {
   const subject = await lockSubjectById(tx, session.subjectId);
   if (subject?.userId === userId) return;
+  if (!subject?.userId && !provenByServer(session))
+    throw new Failure('conflict', 'the person unlinked this user_id meanwhile: open a new connect session');
   if (subject?.userId || !(await linkSubject(tx, session.subjectId, userId)))
     throw new Failure('conflict', 'this user_id was linked to another person meanwhile');
   await appendAudit(tx, { ...sessionFacts(deps, session), kind: 'subject.linked', outcome: 'allowed', actor: 'user' });
+}
+
+/**
+ * Where the opener was known to be the subject by an earlier link, no code was made; and only what such a person renews
+ * can be waiting for a confirmation. That link may be gone by now, and must not come back by it.
+ */
+function provenByServer({ status, completionCodeHash, typedCodeHash }: ConnectSessionRow): boolean {
+  return status === 'held' && (completionCodeHash !== null || typedCodeHash !== null);
 }

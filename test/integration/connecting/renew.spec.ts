@@ -159,6 +159,17 @@ describe('signing in at the provider with another account than the one to renew 
     expect(rows.map((row) => row.is_default)).toEqual([true, false]);
   });
 
+  it('does not link anew whoever unlinked before the yes', async () => {
+    const { page, browser } = await other();
+    await browser.press(await browser.open(`${world.url}/account`), 'Unlink');
+    await browser.press(page, 'answer=keep_both', { until: (url) => url.port === '4999' });
+    const linked = await world.database.query('SELECT 1 FROM subjects WHERE server_id = $1 AND user_id IS NOT NULL', [
+      journey.server.id,
+    ]);
+    expect(linked).toEqual([]);
+    expect((await grants()).map((grant) => grant.status)).toEqual(['revoked']);
+  });
+
   it('has the tokens revoked at the provider after a no', async () => {
     const { page, browser, link } = await other();
     const back = await browser.press(page, 'answer=cancel', { until: (url) => url.port === '4999' });
