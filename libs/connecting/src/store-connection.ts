@@ -56,9 +56,9 @@ export class StoreConnection {
       refreshDueAt: firstRefreshDueAt(definition, grantId, tokens),
     };
     const consentId = await this.deps.database.transaction(async (tx) => {
-      await closeGate(tx);
       const locked = await lockSettling(tx, session.id);
       if (locked.kind === 'completed') return locked.consentId;
+      await closeGate(tx);
       const full = await isFull(tx, locked.session, arrived, grant.scopes);
       if (full) return undefined;
       const connectionId = await this.putAccount(tx, locked, account, grant);

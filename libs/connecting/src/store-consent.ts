@@ -14,10 +14,10 @@ export class StoreConsent {
   /** @throws Failure `conflict` when the session, or the grant that it was to use, ended meanwhile */
   async execute(session: ConnectSessionRow): Promise<{ readonly kind: 'completed'; readonly consentId: Uuid }> {
     const consentId = await this.deps.database.transaction(async (tx) => {
-      // An earlier consent of this subject may become narrower by it.
-      await closeGate(tx);
       const locked = await lockSettling(tx, session.id);
       if (locked.kind === 'completed') return locked.consentId;
+      // An earlier consent of this subject may become narrower by it.
+      await closeGate(tx);
       const grantId = locked.session.usesGrantId;
       const grant = grantId === null ? undefined : await lockLiveGrant(tx, grantId, locked.userId);
       if (grantId === null || !grant) return undefined;
