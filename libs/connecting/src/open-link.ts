@@ -1,7 +1,13 @@
 import { appendAudit } from '#libs/audit';
 import { sha256 } from '#libs/crypto';
 import type { Secret } from '#libs/kernel';
-import { bindSessionToBrowser, findSessionByLink, listAllowedAlready, listSharedGrants } from '#libs/persistence';
+import {
+  bindSessionToBrowser,
+  findSessionByLink,
+  isRefusalRecorded,
+  listAllowedAlready,
+  listSharedGrants,
+} from '#libs/persistence';
 import { buildConsentView, type ConsentView } from './consent-view.js';
 import type { ConnectingDeps } from './deps.js';
 import { LinkRefused } from './link-refused.js';
@@ -19,7 +25,7 @@ type Deps = Pick<
 export class OpenLink {
   constructor(private readonly deps: Deps) {}
 
-  /** @throws LinkRefused (audited when the link exists), Failure `temporarily_unavailable` */
+  /** @throws LinkRefused (audited once for each person and reason when the link exists), Failure `temporarily_unavailable` */
   async execute(link: Secret, opener: SignedInOpener): Promise<ConsentView> {
     try {
       const found = await requireOpenLink(this.deps.database, link, opener);
@@ -62,13 +68,16 @@ export class OpenLink {
   private async recordRefusal(link: Secret, opener: SignedInOpener, { reason }: LinkRefused): Promise<void> {
     const session = await findSessionByLink(this.deps.database, sha256(link.reveal()));
     if (!session) return;
+    const { userId } = opener;
+    const kind = 'connect.link_opened';
+    if (await isRefusalRecorded(this.deps.database, { connectSessionId: session.id, userId, kind, reason })) return;
     await appendAudit(this.deps.database, {
       ...sessionFacts(this.deps, session),
-      kind: 'connect.link_opened',
+      kind,
       outcome: 'denied',
       reason,
       actor: 'user',
-      userId: opener.userId,
+      userId,
     });
   }
 }

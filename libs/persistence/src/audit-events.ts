@@ -73,3 +73,17 @@ function asColumns(row: AuditEventRow): Record<string, unknown> {
   }
   return result;
 }
+
+/** Whether a person's refusal at a connect session is on record already, so that repeating it does not fill the log. */
+export async function isRefusalRecorded(
+  sql: Sql,
+  of: { readonly connectSessionId: Uuid; readonly userId: Uuid; readonly kind: string; readonly reason: string },
+): Promise<boolean> {
+  // Ids are ordered by time: nothing about a session is older than the session.
+  const rows = await sql.query(
+    `SELECT 1 FROM audit_events
+      WHERE user_id = $2 AND id >= $1 AND connect_session_id = $1 AND kind = $3 AND reason = $4 LIMIT 1`,
+    [of.connectSessionId, of.userId, of.kind, of.reason],
+  );
+  return rows.length > 0;
+}

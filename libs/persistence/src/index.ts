@@ -1,7 +1,7 @@
 export { type Sql } from './sql.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { closeGate, passGate } from './gate.js';
-export { insertAuditEvents, type AuditEventRow } from './audit-events.js';
+export { insertAuditEvents, isRefusalRecorded, type AuditEventRow } from './audit-events.js';
 export { BranchKeyTable, FingerprintKeyTable, ShredSecretTable, type BranchKeyRow } from './key-stores.js';
 export {
   findRegistration,

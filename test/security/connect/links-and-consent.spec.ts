@@ -35,12 +35,13 @@ describe('a connect link (R5)', () => {
   it('belongs to the first person who opens it', async () => {
     const link = await journey.open({ subject: 'first' });
     await journey.visit(new Browser(), link, 'ada');
-    const second = await journey.visit(new Browser(), link, 'grace');
+    const stranger = new Browser();
+    const second = await journey.visit(stranger, link, 'grace');
+    for (let i = 0; i < 3; i += 1) await journey.visit(stranger, link, 'grace');
     expect(second.status).toBe(403);
     expect(second.html).toContain('This link is not yours');
-    expect(await world.events('connect.link_opened')).toContainEqual(
-      expect.objectContaining({ connect_session_id: link.id, outcome: 'denied', reason: 'other_person' }),
-    );
+    const rows = (await world.events('connect.link_opened')).filter((row) => row['connect_session_id'] === link.id);
+    expect(rows.map((row) => row['reason'])).toEqual([null, 'other_person']);
   });
 
   it('belongs to one of many who open it at the same moment', async () => {
