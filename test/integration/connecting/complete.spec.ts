@@ -194,14 +194,14 @@ describe('completing a connect session', () => {
       [request.id],
     );
     await world.database.query(set, [request.id, null, null]);
-    const ending = await world.database.transaction(async (tx) => {
+    const refused = await world.database.transaction(async (tx) => {
       await tx.query(set, [request.id, kept?.tokens, JSON.stringify(kept?.facts)]);
       const wrong = world.completing.execute({ ...request, bindingNonce: 'x' });
-      const refused = expect(wrong).rejects.toMatchObject({ code: 'access_denied' });
+      const outcome = Promise.allSettled([wrong]);
       await waitForBlocked();
-      return { refused };
+      return { outcome };
     });
-    await ending.refused;
+    expect(await refused.outcome).toMatchObject([{ status: 'rejected', reason: { code: 'access_denied' } }]);
     expect(await waitingRevocations()).toHaveLength(1);
     const [row] = await world.database.query(
       'SELECT status, tokens_sealed, token_facts FROM connect_sessions WHERE id = $1',
