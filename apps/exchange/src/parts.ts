@@ -53,9 +53,6 @@ export async function buildParts(
 ): Promise<Parts> {
   const base = await openFoundations({ ...config, app: 'exchange', statementTimeoutMs, lockTimeoutMs }, logger);
   const { database, vault } = base;
-  // Auditors have a pool of their own: a long query never waits in front of a hand-out.
-  const auditDatabase = await base.openPool('exchange-audit', 2, auditStatementTimeoutMs);
-  const notes = new PersonalNotes(auditDatabase, vault, systemClock);
   const refusing = { kind: 'caller.refused', outcome: 'denied' } as const;
   const refused = new CountedRefusals<'invalid_client'>({ sql: database, clock: systemClock, logger }, refusing);
   const marks = new HandOutMarks(database, logger);
@@ -74,7 +71,7 @@ export async function buildParts(
     openConnectSession,
     readConnectSession: new ReadConnectSession(base),
     completeConnectSession: new CompleteConnectSession(base),
-    queryAudit: new QueryAuditUseCase(auditDatabase, notes, systemClock),
+    queryAudit: await queryAudit(base),
     database,
     vault,
     metrics,
@@ -87,6 +84,12 @@ export async function buildParts(
       await base.close();
     },
   };
+}
+
+async function queryAudit({ vault, clock, openPool }: Foundations): Promise<QueryAuditUseCase> {
+  // Auditors have a pool of their own: a long query never waits in front of a hand-out.
+  const database = await openPool('exchange-audit', 2, auditStatementTimeoutMs);
+  return new QueryAuditUseCase(database, new PersonalNotes(database, vault, clock), clock);
 }
 
 function exchangeToken(

@@ -29,7 +29,6 @@ export interface WorldServer {
 /** The connections app on a port, over a database of its own, with the sandbox as the outside world. */
 export class ConnectWorld {
   private constructor(
-    readonly url: string,
     readonly sandbox: RunningSandbox,
     readonly base: Foundations,
     /** With the rights of an operator. */
@@ -39,6 +38,10 @@ export class ConnectWorld {
     readonly log: string[],
     private readonly end: () => Promise<void>,
   ) {}
+
+  get url(): string {
+    return this.base.connectionsUrl;
+  }
 
   get database(): Database {
     return this.base.database;
@@ -77,7 +80,7 @@ export class ConnectWorld {
       { ...config, app: 'test', statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 },
       logger,
     );
-    return new ConnectWorld(url, sandbox, base, operator, registrations, lines, async () => {
+    return new ConnectWorld(sandbox, base, operator, registrations, lines, async () => {
       await Promise.allSettled([app.close(), base.close(), operator.database.close(), sandbox.close()]);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
