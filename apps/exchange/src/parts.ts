@@ -77,19 +77,23 @@ export async function buildParts(
     metrics,
     platformId: base.platformId,
     stop: async () => {
-      // What a provider has answered is stored first: nothing else here is worth as much.
-      const stored = Promise.all([refresher.close(), revocations.close()]);
-      await Promise.race([stored, sleep(longestDrainMs, undefined, { ref: false })]);
+      await untilStored(refresher, revocations);
       await Promise.all([refused.stop(), marks.stop()]);
       await base.close();
     },
   };
 }
 
-async function queryAudit({ vault, clock, openPool }: Foundations): Promise<QueryAuditUseCase> {
+/** What a provider has answered is stored before anything else ends: nothing else here is worth as much. */
+async function untilStored(...callers: readonly { close(): Promise<void> }[]): Promise<void> {
+  const stored = Promise.all(callers.map((caller) => caller.close()));
+  await Promise.race([stored, sleep(longestDrainMs, undefined, { ref: false })]);
+}
+
+async function queryAudit(base: Foundations): Promise<QueryAuditUseCase> {
   // Auditors have a pool of their own: a long query never waits in front of a hand-out.
-  const database = await openPool('exchange-audit', 2, auditStatementTimeoutMs);
-  return new QueryAuditUseCase(database, new PersonalNotes(database, vault, clock), clock);
+  const database = await base.openPool('exchange-audit', 2, auditStatementTimeoutMs);
+  return new QueryAuditUseCase(database, new PersonalNotes(database, base.vault, base.clock), base.clock);
 }
 
 function exchangeToken(
