@@ -70,3 +70,12 @@ describe('GitHub API', () => {
     expect(response.headers.has('x-accepted-github-permissions')).toBe(true);
   });
 });
+
+describe('the page of a repository', () => {
+  it('is there for a public one, and a private one looks like none', async () => {
+    const page = await fetch(`${sandbox.url}/github/ada-lindqvist/tide-tables`);
+    expect([page.status, (await page.text()).includes('High and low water')]).toEqual([200, true]);
+    for (const name of ['studio-books', 'no-such-repository'])
+      expect((await fetch(`${sandbox.url}/github/ada-lindqvist/${name}`)).status).toBe(404);
+  });
+});

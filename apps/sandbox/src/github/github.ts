@@ -3,6 +3,7 @@ import { apiRoutes } from './api.routes.js';
 import { applicationsRoutes } from './applications.routes.js';
 import { authorizeRoutes } from './authorize.routes.js';
 import { errorDocs } from './error-docs.js';
+import { repoRoutes } from './repo.routes.js';
 import type { GithubState } from './state.js';
 import { tokenRoutes } from './token.routes.js';
 
@@ -12,6 +13,8 @@ export function githubWeb(state: GithubState): Router {
   router.use(authorizeRoutes(state), tokenRoutes(state));
   router.get('/docs/errors', errorDocs);
   router.use('/api/v3', githubApi(state));
+  // Last, because it takes any two words.
+  router.use(repoRoutes());
   return router;
 }
 
