@@ -15,7 +15,7 @@ type Words = (server: string, again: string, details: LinkRefused['details']) =>
 const messages: Readonly<Record<LinkRefusal, Words>> = {
   unknown: (_server, again) => ({
     title: 'This link does not work',
-    words: ['It may be incomplete.', again],
+    words: ['It may be incomplete, or too old.', again],
     status: 404,
   }),
   expired: (_server, again) => ({
