@@ -2,7 +2,7 @@ import type { AuditEventRow } from '#libs/persistence';
 
 /** Everything that is recorded: resource to actions. The names of events are derived from it. */
 const auditVocabulary = {
-  token: ['exchange', 'explain', 'revoke', 'refresh_started', 'refreshed', 'refresh_failed', 'late_reply'],
+  token: ['exchange', 'revoke', 'refresh_started', 'refreshed', 'refresh_failed', 'late_reply'],
   connect: [
     'session_opened',
     'link_opened',
@@ -12,7 +12,6 @@ const auditVocabulary = {
     'completed',
     'failed',
     'link_user_mismatch',
-    'read',
   ],
   connection: ['created', 'renewed', 'ended', 'needs_reauth', 'recovered', 'listed'],
   consent: ['granted', 'changed', 'ended'],
@@ -34,5 +33,5 @@ type Vocabulary = typeof auditVocabulary;
 /** For instance `token.exchange`. */
 export type AuditKind = { [R in keyof Vocabulary]: `${R}.${Vocabulary[R][number]}` }[keyof Vocabulary];
 
-/** One row of the log. `personalSealed` comes from `sealPersonal`; nothing else may hold what a person wrote. */
+/** One row of the log. `personalSealed` holds a sealed `personalText`; no other field may hold what a person wrote. */
 export type AuditEvent = Omit<AuditEventRow, 'kind'> & { readonly kind: AuditKind };
